@@ -1,0 +1,58 @@
+package dev.dbpool.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * A PostgreSQL as a child process of this one, with the roles of {@link Credentials}, its
+ * data in a temporary directory. It does not wait for the disk, so it is no base for
+ * statements about latency or durability.
+ */
+public final class LocalPostgres implements AutoCloseable {
+
+	private final EmbeddedPostgres server;
+
+	private LocalPostgres(EmbeddedPostgres server) {
+		this.server = server;
+	}
+
+	/**
+	 * Starts a PostgreSQL and waits until it accepts connections.
+	 * @param settings server settings, for example {@code max_connections}
+	 * @return the running server
+	 */
+	public static LocalPostgres start(Map<String, String> settings) {
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setConnectConfig("connectTimeout", "20");
+		settings.forEach(builder::setServerConfig);
+		try {
+			LocalPostgres postgres = new LocalPostgres(builder.start());
+			Roles.create(postgres.address());
+			return postgres;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Where the server listens.
+	 * @return the address
+	 */
+	public Address address() {
+		return new Address("127.0.0.1", this.server.getPort());
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.server.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
