@@ -84,7 +84,7 @@ public final class LocalPooler implements Pooler {
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException(
 					"No pgbouncer found. Install it (apt-get install pgbouncer, or brew install pgbouncer), "
-							+ "or name it with -Dpgbouncer.path"));
+							+ "name it with -Dpgbouncer.path, or run the tests with Docker and -Dfixture=containers"));
 	}
 
 	private static int freePort() throws IOException {

@@ -41,7 +41,7 @@ public abstract class PgFixture {
 
 	/**
 	 * How the fixture runs, for the log.
-	 * @return {@code local} or {@code containers}
+	 * @return {@code local}, or {@code containers} and their images
 	 */
 	protected abstract String kind();
 
