@@ -22,8 +22,11 @@ final class ContainerPooler implements Pooler {
 
 	private final GenericContainer<?> container;
 
+	private final Address address;
+
 	private ContainerPooler(GenericContainer<?> container) {
 		this.container = container;
+		this.address = new Address(container.getHost(), container.getMappedPort(PORT));
 	}
 
 	static ContainerPooler start(Future<String> image, Network network, Address postgres, PoolerOptions options) {
@@ -40,7 +43,7 @@ final class ContainerPooler implements Pooler {
 
 	@Override
 	public Address address() {
-		return new Address(this.container.getHost(), this.container.getMappedPort(PORT));
+		return this.address;
 	}
 
 	@Override
