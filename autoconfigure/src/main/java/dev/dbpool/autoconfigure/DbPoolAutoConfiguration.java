@@ -1,0 +1,76 @@
+package dev.dbpool.autoconfigure;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.apache.commons.logging.LogFactory;
+import org.postgresql.Driver;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Plans the runtime connections. It steps aside as a whole where the application, a test
+ * or a container brings a data source or connection details of its own: an application
+ * must never query one database and migrate another.
+ */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class,
+		afterName = { "org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration",
+				"org.springframework.boot.jdbc.autoconfigure.XADataSourceAutoConfiguration",
+				"org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration",
+				"org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration" })
+@ConditionalOnClass({ HikariDataSource.class, Driver.class, JdbcConnectionDetails.class })
+@ConditionalOnBooleanProperty(name = "db-pool.enabled", matchIfMissing = true)
+public final class DbPoolAutoConfiguration {
+
+	@Bean
+	SmartInitializingSingleton dbPoolStepsAside(ObjectProvider<StartUpPlan> plan, Environment environment) {
+		return () -> {
+			if (plan.getIfAvailable() == null) {
+				String obstacle = OnPlainPostgresUrlCondition.obstacle(environment);
+				LogFactory.getLog(DbPoolAutoConfiguration.class)
+					.info("db-pool steps aside and leaves the connections to Spring Boot: " + ((obstacle != null)
+							? obstacle : "the application brings a data source or connection details of its own"));
+			}
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnPlainPostgresUrlCondition.class)
+	@ConditionalOnMissingBean(type = { "javax.sql.DataSource", "javax.sql.XADataSource",
+			"io.r2dbc.spi.ConnectionFactory", "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails",
+			"org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails",
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetails",
+			"org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration$EmbeddedDataSourceBeanFactoryPostProcessor" })
+	@EnableConfigurationProperties({ DbPoolProperties.class, DataSourceProperties.class })
+	static class RuntimeConfiguration {
+
+		@Bean
+		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
+				Environment environment) {
+			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment));
+		}
+
+		@Bean
+		PlannedJdbcConnectionDetails dbPoolJdbcConnectionDetails(StartUpPlan plan) {
+			return new PlannedJdbcConnectionDetails(plan.connections().runtime());
+		}
+
+		@Bean
+		static DataSourcePostProcessor dbPoolDataSourcePostProcessor(ObjectProvider<StartUpPlan> plan) {
+			return new DataSourcePostProcessor(plan);
+		}
+
+	}
+
+}

@@ -1,0 +1,137 @@
+package dev.dbpool.autoconfigure;
+
+import javax.sql.DataSource;
+
+import dev.dbpool.actuate.ConnectionUse;
+import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.ConnectionTarget;
+import org.postgresql.Driver;
+
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
+import org.springframework.boot.jdbc.autoconfigure.ApplicationDataSourceScriptDatabaseInitializer;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetails;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseProperties;
+import org.springframework.boot.sql.autoconfigure.init.ApplicationScriptDatabaseInitializer;
+import org.springframework.boot.sql.autoconfigure.init.ConditionalOnSqlInitialization;
+import org.springframework.boot.sql.autoconfigure.init.SqlInitializationProperties;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.util.StringUtils;
+
+/**
+ * Leads migrations and session-bound work to the database itself, without a pool. Only
+ * where the runtime is ours as well.
+ */
+@AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class },
+		before = DataSourceInitializationAutoConfiguration.class,
+		beforeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+				"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration" })
+@ConditionalOnBean(PlannedJdbcConnectionDetails.class)
+public final class DbPoolMigrationAutoConfiguration {
+
+	private static SimpleDriverDataSource unpooled(ConnectionTarget target) {
+		return new SimpleDriverDataSource(new Driver(), target.url().toJdbcUrl(), target.login().toProperties());
+	}
+
+	/**
+	 * A prototype, because Spring Boot's health and metrics take every singleton for one
+	 * of the application's pools. The object holds nothing that could be shared.
+	 */
+	@Bean(defaultCandidate = false)
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	@DirectDataSource
+	@ConditionalOnMissingBean(name = "dbPoolDirectDataSource")
+	DataSource dbPoolDirectDataSource(StartUpPlan plan) {
+		return unpooled(plan.connections().migration());
+	}
+
+	@Bean
+	ConnectionUse dbPoolApplicationUse(StartUpPlan plan) {
+		ConnectionPlan connections = plan.connections();
+		return new ConnectionUse("application", connections.runtime().toString(),
+				connections.decisions().get(0).origin());
+	}
+
+	@Bean
+	ConnectionUse dbPoolDirectDataSourceUse(StartUpPlan plan) {
+		return new ConnectionUse("@DirectDataSource", plan.connections().migration().toString(),
+				ConnectionPlan.DIRECT_URL);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ FlywayAutoConfiguration.class, org.flywaydb.core.Flyway.class })
+	@EnableConfigurationProperties(FlywayProperties.class)
+	static class FlywayConfiguration {
+
+		@Bean
+		FlywayConnectionDetails dbPoolFlywayConnectionDetails(StartUpPlan plan, FlywayProperties properties) {
+			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
+					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
+			return new PlannedFlywayConnectionDetails(target);
+		}
+
+		@Bean
+		ConnectionUse dbPoolFlywayUse(StartUpPlan plan, FlywayProperties properties) {
+			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections().migration());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ LiquibaseAutoConfiguration.class, liquibase.integration.spring.SpringLiquibase.class })
+	@EnableConfigurationProperties(LiquibaseProperties.class)
+	static class LiquibaseConfiguration {
+
+		@Bean
+		LiquibaseConnectionDetails dbPoolLiquibaseConnectionDetails(StartUpPlan plan, LiquibaseProperties properties) {
+			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
+					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
+			return new PlannedLiquibaseConnectionDetails(target);
+		}
+
+		@Bean
+		ConnectionUse dbPoolLiquibaseUse(StartUpPlan plan, LiquibaseProperties properties) {
+			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections().migration());
+		}
+
+	}
+
+	/**
+	 * Scripts ({@code spring.sql.init}) are migrations too.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnSqlInitialization
+	@ConditionalOnMissingBean(ApplicationScriptDatabaseInitializer.class)
+	@EnableConfigurationProperties(SqlInitializationProperties.class)
+	@Import(DatabaseInitializationDependencyConfigurer.class)
+	static class SqlInitializationConfiguration {
+
+		@Bean
+		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(StartUpPlan plan,
+				SqlInitializationProperties properties) {
+			SimpleDriverDataSource dataSource = unpooled(plan.connections().migration());
+			if (StringUtils.hasText(properties.getUsername()) && StringUtils.hasText(properties.getPassword())) {
+				dataSource.setUsername(properties.getUsername());
+				dataSource.setPassword(properties.getPassword());
+			}
+			return new ApplicationDataSourceScriptDatabaseInitializer(dataSource, properties);
+		}
+
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.dbpool.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+import dev.dbpool.plan.PoolerMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+
+/**
+ * What a user sets under {@code db-pool}. Numbers without a unit are seconds.
+ *
+ * @param enabled Whether db-pool does anything at all. If not, the application behaves as
+ * if the starter were absent.
+ * @param size Idle connections that are kept ready, per process.
+ * @param maxOverflow How many more connections the pool may open, per process.
+ * @param recycle Age at which a connection is replaced.
+ * @param timeout Longest wait for a connection.
+ * @param pooler The pooler that the runtime goes through, if there is one.
+ */
+@ConfigurationProperties("db-pool")
+public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
+		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Pooler pooler) {
+
+	static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * The pooler.
+	 *
+	 * @param url URL of the pooler, as jdbc:postgresql: or postgres:. Blank counts as
+	 * unset: the runtime then connects to the database itself.
+	 * @param username User name for the pooler, by default that of the database.
+	 * @param password Password for the pooler, by default that of the database.
+	 * @param mode How the pooler hands out server connections.
+	 * @param preparedStatements Whether to keep server-side prepared statements on. Only
+	 * for poolers that track them.
+	 */
+	public record Pooler(@Nullable String url, @Nullable String username, @Nullable String password,
+			@DefaultValue("auto") PoolerMode mode, @DefaultValue("false") boolean preparedStatements) {
+
+		@Override
+		public String toString() {
+			return "Pooler[mode=" + this.mode + ", preparedStatements=" + this.preparedStatements + "]";
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+package dev.dbpool.lease;
+
+import java.sql.SQLException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariPoolMXBean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a pool without borrowing from it. Thread-safe.
+ */
+public final class PoolMonitor implements AutoCloseable {
+
+	private static final long SAMPLE_MILLIS = 250;
+
+	private final WatchedDataSource dataSource;
+
+	private final @Nullable LongAdder invalidConnections;
+
+	private final LongSupplier clock;
+
+	private final Pressure pressure = new Pressure();
+
+	private final ScheduledExecutorService sampler;
+
+	/**
+	 * Starts to watch.
+	 * @param dataSource the pool, wrapped by a {@link WatchedDataSource} at some depth
+	 * @throws IllegalStateException if there is none
+	 */
+	public PoolMonitor(DataSource dataSource) {
+		this(dataSource, System::nanoTime);
+	}
+
+	PoolMonitor(DataSource dataSource, LongSupplier clock) {
+		try {
+			this.dataSource = dataSource.unwrap(WatchedDataSource.class);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Not a watched data source: " + dataSource, ex);
+		}
+		this.clock = clock;
+		boolean counted = PhysicalDriver.class.getName().equals(this.dataSource.pool().getDriverClassName());
+		this.invalidConnections = counted ? PhysicalDriver.invalidConnections(this.dataSource.name()) : null;
+		this.sampler = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread thread = new Thread(task, "db-pool-monitor");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.sampler.scheduleAtFixedRate(this::snapshot, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Returns the pool as it is now.
+	 * @return the snapshot
+	 */
+	public PoolSnapshot snapshot() {
+		int maximum = this.dataSource.pool().getMaximumPoolSize();
+		int minimumIdle = this.dataSource.pool().getMinimumIdle();
+		// Before the pool has started, Hikari has -1 for "as many as the maximum".
+		int size = (minimumIdle < 0) ? maximum : Math.min(minimumIdle, maximum);
+		HikariPoolMXBean pool = this.dataSource.pool().getHikariPoolMXBean();
+		int total = (pool != null) ? pool.getTotalConnections() : 0;
+		// The counts are read one after the other: do not let them contradict each other.
+		int checkedOut = (pool != null) ? Math.min(pool.getActiveConnections(), total) : 0;
+		int waiting = (pool != null) ? pool.getThreadsAwaitingConnection() : 0;
+		boolean pressed = this.pressure.observe(maximum, checkedOut, waiting, this.clock.getAsLong());
+		PoolState state;
+		if (this.dataSource.pool().isClosed()) {
+			state = PoolState.STOPPED;
+		}
+		else if (pool == null) {
+			state = PoolState.STARTING;
+		}
+		else if (total >= maximum && checkedOut == total && waiting > 0) {
+			state = PoolState.EXHAUSTED;
+		}
+		else {
+			state = pressed ? PoolState.PRESSURE : PoolState.OK;
+		}
+		Long invalid = (this.invalidConnections != null) ? this.invalidConnections.sum() : null;
+		return new PoolSnapshot(state, size, maximum, total, checkedOut, waiting, invalid, this.dataSource.timeouts());
+	}
+
+	@Override
+	public void close() {
+		this.sampler.shutdownNow();
+		PhysicalDriver.forget(this.dataSource.name());
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.dbpool.lease;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool at one moment.
+ *
+ * @param state how it is doing
+ * @param size idle connections that are kept ready
+ * @param maximum how many connections it has at the most
+ * @param total how many it has
+ * @param checkedOut how many of them are borrowed
+ * @param waiting borrowers that wait for one
+ * @param invalid connections discarded as broken since the start; {@code null} where that
+ * cannot be counted, because the application chose a driver of its own
+ * @param timeouts borrowers that gave up since the start
+ */
+public record PoolSnapshot(PoolState state, int size, int maximum, int total, int checkedOut, int waiting,
+		@Nullable Long invalid, long timeouts) {
+
+	/**
+	 * Returns how far the pool may grow beyond its size.
+	 * @return 0 or more
+	 */
+	public int maxOverflow() {
+		return this.maximum - this.size;
+	}
+
+	/**
+	 * Returns how many connections are not borrowed.
+	 * @return 0 or more
+	 */
+	public int checkedIn() {
+		return this.total - this.checkedOut;
+	}
+
+	/**
+	 * Returns how far the pool has grown beyond its size.
+	 * @return 0 or more
+	 */
+	public int overflow() {
+		return Math.max(0, this.total - this.size);
+	}
+
+}

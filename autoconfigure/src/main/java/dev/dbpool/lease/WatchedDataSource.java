@@ -1,0 +1,61 @@
+package dev.dbpool.lease;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.atomic.LongAdder;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * The pool as the application sees it. Counts the borrowers that gave up: Hikari counts
+ * them only for a metrics library.
+ */
+public final class WatchedDataSource extends DelegatingDataSource {
+
+	private final HikariDataSource pool;
+
+	private final String name;
+
+	private final LongAdder timeouts = new LongAdder();
+
+	/**
+	 * Wraps a pool.
+	 * @param target what connections are borrowed from, the pool or a wrapper of it
+	 * @param pool the pool itself
+	 * @param name the name by which {@link PhysicalDriver} counts
+	 */
+	public WatchedDataSource(DataSource target, HikariDataSource pool, String name) {
+		super(target);
+		this.pool = pool;
+		this.name = name;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		try {
+			return super.getConnection();
+		}
+		catch (SQLTransientConnectionException ex) {
+			this.timeouts.increment();
+			throw ex;
+		}
+	}
+
+	HikariDataSource pool() {
+		return this.pool;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	long timeouts() {
+		return this.timeouts.sum();
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.dbpool.plan;
+
+import java.util.List;
+import java.util.Objects;
+
+import dev.dbpool.Decision;
+
+/**
+ * The decision which URL serves which use, and with which driver properties. Immutable.
+ *
+ * @param runtime what the application queries through
+ * @param migration what migrations and session-bound work use: always the database itself
+ * @param via what the runtime goes through
+ * @param preparedStatements whether the runtime uses server-side prepared statements
+ * @param decisions how all that was decided
+ * @param warnings what the user should know about it, secrets masked
+ */
+public record ConnectionPlan(ConnectionTarget runtime, ConnectionTarget migration, Via via, boolean preparedStatements,
+		List<Decision> decisions, List<String> warnings) {
+
+	/**
+	 * The property of the direct URL.
+	 */
+	public static final String DIRECT_URL = "spring.datasource.url";
+
+	/**
+	 * The property of the pooler URL.
+	 */
+	public static final String POOLER_URL = "db-pool.pooler.url";
+
+	/**
+	 * Makes the plan.
+	 * @param settings what the user set
+	 * @return the plan
+	 * @throws dev.dbpool.InvalidSettingException if a setting cannot work
+	 */
+	public static ConnectionPlan of(ConnectionSettings settings) {
+		return new ConnectionPlanner(settings).plan();
+	}
+
+	/**
+	 * Whether this text is the URL of a plain PostgreSQL, in one of the forms that a plan
+	 * can be made from.
+	 * @param url any text
+	 * @return {@code false} if it is left to Spring Boot
+	 */
+	public static boolean isPlainPostgres(String url) {
+		return ConnectionUrl.isPostgres(url.strip());
+	}
+
+	/**
+	 * Whether the two URLs name different databases: an alias, or a mistake. Only the
+	 * server can tell.
+	 * @return {@code true} if the names differ
+	 */
+	public boolean namesDifferentDatabases() {
+		return !Objects.equals(this.runtime.url().database(), this.migration.url().database());
+	}
+
+	@Override
+	public String toString() {
+		return "ConnectionPlan[runtime=" + this.runtime + ", migration=" + this.migration + ", via=" + this.via + "]";
+	}
+
+}

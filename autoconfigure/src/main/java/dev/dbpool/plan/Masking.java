@@ -1,0 +1,38 @@
+package dev.dbpool.plan;
+
+import java.util.regex.Pattern;
+
+/**
+ * Takes secrets out of connection URLs before they are shown.
+ */
+public final class Masking {
+
+	static final String MASK = "******";
+
+	private static final Pattern SECRET_PARAMETER = Pattern
+		.compile("(?i)([?&;][^=&;]*(?:password|passwd|pwd|secret|token)[^=&;]*=)[^&;]*");
+
+	private static final Pattern USER_PARAMETER = Pattern.compile("(?i)([?&;]user(?:name)?=)[^&;]*");
+
+	private Masking() {
+	}
+
+	/**
+	 * Masks user information and secret parameters. It works on text that is no valid URL
+	 * as well, and then rather masks too much.
+	 * @param url any text that may be a URL
+	 * @return the text without secrets
+	 */
+	public static String mask(String url) {
+		String masked = url;
+		int slashes = masked.indexOf("//");
+		int at = masked.lastIndexOf('@');
+		if (at > slashes) {
+			masked = masked.substring(0, Math.max(0, slashes + 2)) + MASK + masked.substring(at);
+		}
+		masked = SECRET_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
+		masked = USER_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
+		return masked.replaceAll("\\p{Cntrl}", "?");
+	}
+
+}
