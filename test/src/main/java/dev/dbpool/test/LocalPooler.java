@@ -135,7 +135,8 @@ public final class LocalPooler implements Pooler {
 
 	@Override
 	public void close() {
-		this.process.destroy();
+		// From 1.23 on, SIGTERM waits for the clients to leave.
+		this.process.destroyForcibly();
 		try {
 			this.process.waitFor(10, TimeUnit.SECONDS);
 			try (Stream<Path> files = Files.list(this.directory)) {
