@@ -28,7 +28,7 @@ public final class Masking {
 		int slashes = masked.indexOf("//");
 		int at = masked.lastIndexOf('@');
 		if (at > slashes) {
-			masked = masked.substring(0, Math.max(0, slashes + 2)) + MASK + masked.substring(at);
+			masked = masked.substring(0, (slashes < 0) ? 0 : slashes + 2) + MASK + masked.substring(at);
 		}
 		masked = SECRET_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
 		masked = USER_PARAMETER.matcher(masked).replaceAll("$1" + MASK);

@@ -1,0 +1,65 @@
+package dev.dbpool.autoconfigure;
+
+import dev.dbpool.TestApplication;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * What a user reads who set something that cannot work.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class BadInputTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					spring.datasource.url=postgres://app:hidden@db.example:port/app | spring.datasource.url is 'postgres://******@db.example:port/app', which is no valid PostgreSQL URL: the port is no number from 1 to 65535. | Write jdbc:postgresql://host:5432/database or postgres://user:password@host:5432/database; percent-encode special characters in user and password.
+					spring.datasource.url= | db-pool.pooler.url is set, but spring.datasource.url is not. | Set spring.datasource.url to the database itself: migrations must not go through a pooler.
+					spring.datasource.url=jdbc:postgresql://db.example/app?currentSchema=chat | spring.datasource.url is 'currentSchema=chat', but db-pool.pooler.url does not have it: migrations and runtime would see different schemas. | Remove it from the URL and set the schema for the role, in the database itself: ALTER ROLE ... SET search_path = chat
+					db-pool.pooler.url=postgres:/app:hidden@pooler.example | db-pool.pooler.url is '******@pooler.example', which is no valid PostgreSQL URL: there is no // behind the scheme. | Write jdbc:postgresql://host:5432/database or postgres://user:password@host:5432/database; percent-encode special characters in user and password.
+					db-pool.pooler.url=jdbc:mysql://pooler.example/app?password=hidden | db-pool.pooler.url is 'jdbc:mysql://pooler.example/app?password=******', which is no PostgreSQL URL. | Write jdbc:postgresql://host:6432/database or postgres://user:password@host:6432/database, or leave the property out to connect to the database itself.
+					db-pool.pooler.url=jdbc:postgresql://pooler.example/app?currentSchema=chat | db-pool.pooler.url is 'currentSchema=chat', but a transaction pooler refuses it or ignores it. | Remove currentSchema and set the schema for the role, in the database itself: ALTER ROLE ... SET search_path = ...; or qualify the table names.
+					db-pool.pooler.url=postgres://pooler.example/app?options=-c%20work_mem%3D64MB | db-pool.pooler.url is 'options=-c work_mem=64MB', but a transaction pooler refuses it or ignores it. | Remove it from options and set the parameter for the role, in the database itself: ALTER ROLE ... SET work_mem = ...
+					db-pool.size=0 | db-pool.size is '0', but a pool needs at least one connection. | Set db-pool.size to 1 or more.
+					db-pool.max-overflow=-1 | db-pool.max-overflow is '-1', but a pool cannot overflow by a negative number. | Set db-pool.max-overflow to 0 for a pool of fixed size, or to more.
+					db-pool.timeout=0 | db-pool.timeout is '0s', but the pool allows no less than 250ms. | Set db-pool.timeout to 250ms or more; a number without a unit means seconds.
+					db-pool.timeout=-5s | db-pool.timeout is '-5s', but the pool allows no less than 250ms. | Set db-pool.timeout to 250ms or more; a number without a unit means seconds.
+					db-pool.recycle=0 | db-pool.recycle is '0s', but the pool allows no less than 30s. | Set db-pool.recycle to 30s or more; a number without a unit means seconds.
+					db-pool.recycle=-30m | db-pool.recycle is '-30m', but the pool allows no less than 30s. | Set db-pool.recycle to 30s or more; a number without a unit means seconds.
+					""")
+	void stopsTheStartUpAndNamesTheWayOut(String property, String description, String action, CapturedOutput output) {
+		start(property);
+		assertThat(output)
+			.contains("APPLICATION FAILED TO START", "Description:%n%n%s%n".formatted(description),
+					"Action:%n%n%s%n".formatted(action))
+			.doesNotContain("hidden");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			db-pool.pooler.mode=statement           | db-pool.pooler.mode
+			db-pool.pooler.prepared-statements=some | db-pool.pooler.prepared-statements
+			db-pool.size=many                       | db-pool.size
+			db-pool.timeout=soon                    | db-pool.timeout
+			""")
+	void leavesValuesOfTheWrongKindToSpringBoot(String property, String name, CapturedOutput output) {
+		start(property);
+		assertThat(output).contains("APPLICATION FAILED TO START", name, property.substring(property.indexOf('=') + 1))
+			.doesNotContain("hidden");
+	}
+
+	private static void start(String property) {
+		assertThatException().isThrownBy(() -> TestApplication.start(TestApplication.class,
+				"spring.datasource.url=postgres://app:hidden@db.example/app",
+				"db-pool.pooler.url=postgres://app:hidden@pooler.example/app", "db-pool.pooler.password=hidden",
+				property));
+	}
+
+}

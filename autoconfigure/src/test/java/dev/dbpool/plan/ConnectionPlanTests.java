@@ -1,0 +1,260 @@
+package dev.dbpool.plan;
+
+import java.util.Map;
+
+import dev.dbpool.Decision;
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ConnectionPlanTests {
+
+	private static final String DIRECT = "jdbc:postgresql://db.example:5432/app";
+
+	private static final String POOLER = "jdbc:postgresql://pooler.example:6432/app";
+
+	private String directUrl = DIRECT;
+
+	private String poolerUrl = POOLER;
+
+	private Login directLogin = new Login("app", "secret");
+
+	private Login poolerLogin = Login.NONE;
+
+	private PoolerMode mode = PoolerMode.AUTO;
+
+	private boolean preparedStatements;
+
+	private Map<String, String> driverProperties = Map.of();
+
+	private String schema;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "  " })
+	void withoutAPoolerBothUsesAreDirect(String blank) {
+		this.poolerUrl = blank;
+		ConnectionPlan plan = plan();
+		assertThat(plan.via()).isEqualTo(Via.DIRECT);
+		assertThat(plan.runtime()).isEqualTo(plan.migration());
+		assertThat(plan.runtime().url().toJdbcUrl()).isEqualTo(DIRECT);
+		assertThat(plan.preparedStatements()).isTrue();
+		assertThat(plan.warnings()).isEmpty();
+	}
+
+	@Test
+	void withAPoolerTheRuntimeUsesItAndMigrationsDoNot() {
+		ConnectionPlan plan = plan();
+		assertThat(plan.via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan.runtime().url().toJdbcUrl()).isEqualTo(POOLER + "?prepareThreshold=0");
+		assertThat(plan.migration().url().toJdbcUrl()).isEqualTo(DIRECT);
+		assertThat(plan.preparedStatements()).isFalse();
+		assertThat(plan.warnings()).isEmpty();
+		assertThat(plan.decisions()).contains(Decision.byProperty("runtime", "pooler", "db-pool.pooler.url"),
+				Decision.byDefault("via", "transaction-pooler"), Decision.byDefault("prepared-statements", "off"));
+	}
+
+	@Test
+	void thePoolerTakesTheDirectLoginWhereItHasNoneOfItsOwn() {
+		assertThat(plan().runtime().login()).isEqualTo(this.directLogin);
+		this.poolerLogin = new Login("pooled", null);
+		assertThat(plan().runtime().login()).isEqualTo(new Login("pooled", "secret"));
+		this.poolerUrl = "postgres://inUrl:p@pooler.example:6432/app";
+		assertThat(plan().runtime().login()).isEqualTo(new Login("inUrl", "p"));
+		assertThat(plan().migration().login()).isEqualTo(this.directLogin);
+	}
+
+	@Test
+	void theLoginInAUrlWinsOverTheOneBesideItAndSaysSo() {
+		this.directUrl = "postgres://platform:p@db.example/app";
+		assertThat(plan().migration().login()).isEqualTo(new Login("platform", "p"));
+		assertThat(plan().warnings())
+			.containsExactly("The user name in spring.datasource.url differs from the one that is set beside it. "
+					+ "The one in the URL is used.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5", "-1", "1" })
+	void overridesAThresholdInThePoolerUrlWithOneWarningThatNamesIt(String threshold) {
+		this.poolerUrl = POOLER + "?prepareThreshold=" + threshold;
+		ConnectionPlan plan = plan();
+		assertThat(plan.runtime().url().toJdbcUrl()).isEqualTo(POOLER + "?prepareThreshold=0");
+		assertThat(plan.warnings()).containsExactly("prepareThreshold=" + threshold
+				+ " in db-pool.pooler.url is overridden with 0: server-side prepared statements break behind a "
+				+ "transaction pooler. If this one tracks them, set db-pool.pooler.prepared-statements=true.");
+	}
+
+	@Test
+	void overridesAThresholdInTheDriverProperties() {
+		this.driverProperties = Map.of("prepareThreshold", "5");
+		assertThat(plan().runtime().url().toJdbcUrl()).isEqualTo(POOLER + "?prepareThreshold=0");
+		assertThat(plan().warnings()).singleElement()
+			.asString()
+			.startsWith("prepareThreshold=5 in spring.datasource.hikari.data-source-properties is overridden with 0");
+	}
+
+	@Test
+	void keepsPreparedStatementsOnWhereTheUserSaysSo() {
+		this.preparedStatements = true;
+		this.poolerUrl = POOLER + "?prepareThreshold=3";
+		ConnectionPlan plan = plan();
+		assertThat(plan.runtime().url().toJdbcUrl()).isEqualTo(this.poolerUrl);
+		assertThat(plan.preparedStatements()).isTrue();
+		assertThat(plan.warnings()).isEmpty();
+		assertThat(plan.decisions())
+			.contains(Decision.byProperty("prepared-statements", "on", "db-pool.pooler.prepared-statements"));
+	}
+
+	@Test
+	void leavesASessionPoolerItsPreparedStatements() {
+		this.mode = PoolerMode.SESSION;
+		ConnectionPlan plan = plan();
+		assertThat(plan.via()).isEqualTo(Via.SESSION_POOLER);
+		assertThat(plan.runtime().url().toJdbcUrl()).isEqualTo(POOLER);
+		assertThat(plan.preparedStatements()).isTrue();
+		assertThat(plan.decisions()).contains(Decision.byProperty("via", "session-pooler", "db-pool.pooler.mode"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "aws-0-eu.pooler.supabase.com:5432,SESSION_POOLER", "aws-0-eu.pooler.supabase.com,SESSION_POOLER",
+			"aws-0-eu.pooler.supabase.com:6543,TRANSACTION_POOLER", "pooler.example:5432,TRANSACTION_POOLER" })
+	void autoDecidesFromTheEndpointAndTakesDoubtForTransactionMode(String host, Via expected) {
+		this.poolerUrl = "postgres://u:p@" + host + "/app";
+		assertThat(plan().via()).isEqualTo(expected);
+		if (expected == Via.SESSION_POOLER) {
+			assertThat(plan().decisions()).contains(new Decision("via", "session-pooler", Source.DETECTED, null));
+		}
+	}
+
+	@Test
+	void explicitModeWinsOverTheEndpoint() {
+		this.poolerUrl = "postgres://u:p@aws-0-eu.pooler.supabase.com:5432/app";
+		this.mode = PoolerMode.TRANSACTION;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+	}
+
+	@Test
+	void givesMigrationsWhatThePoolGivesItsConnections() {
+		this.poolerUrl = null;
+		this.driverProperties = Map.of("sslmode", "verify-full", "password", "secret");
+		this.schema = "chat";
+		assertThat(plan().migration().url().parameters())
+			.isEqualTo(Map.of("sslmode", "verify-full", "currentSchema", "chat"));
+		assertThat(plan().runtime().url().toJdbcUrl()).isEqualTo(DIRECT);
+	}
+
+	@Test
+	void refusesAPoolerWithoutADirectUrl() {
+		this.directUrl = null;
+		assertRefused("db-pool.pooler.url is set, but spring.datasource.url is not.",
+				"Set spring.datasource.url to the database itself: migrations must not go through a pooler.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc:mysql://u:hidden@h/app", "mysql://u:hidden@h/app", "https://u:hidden@h", "h:6432" })
+	void refusesAPoolerOfAnotherKind(String url) {
+		this.poolerUrl = url;
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan)
+			.withMessageStartingWith("db-pool.pooler.url is '")
+			.withMessageContaining("which is no PostgreSQL URL.")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("hidden"));
+	}
+
+	@Test
+	void refusesASchemaInATransactionPoolersUrl() {
+		this.poolerUrl = POOLER + "?currentSchema=chat";
+		assertRefused("db-pool.pooler.url is 'currentSchema=chat', but a transaction pooler refuses it or ignores it.",
+				"Remove currentSchema and set the schema for the role, in the database itself: "
+						+ "ALTER ROLE ... SET search_path = ...; or qualify the table names.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-c statement_timeout=3s", "-cstatement_timeout=3s", "--statement_timeout=3s",
+			"endpoint=ep-1 -c statement_timeout=3s" })
+	void refusesOptionsThatSetAParameterInATransactionPoolersUrl(String options) {
+		this.poolerUrl = POOLER + "?options=" + options.replace(" ", "%20").replace("=", "%3D");
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan)
+			.withMessageStartingWith("db-pool.pooler.url is 'options=-")
+			.withMessageEndingWith("ALTER ROLE ... SET statement_timeout = ...");
+	}
+
+	@Test
+	void keepsOptionsThatRoute() {
+		this.poolerUrl = POOLER + "?options=endpoint%3Dep-cool-1";
+		assertThat(plan().runtime().url().parameters()).containsEntry("options", "endpoint=ep-cool-1");
+	}
+
+	@Test
+	void refusesSessionParametersAmongTheDriverProperties() {
+		this.driverProperties = Map.of("currentSchema", "chat");
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan)
+			.withMessageStartingWith(
+					"spring.datasource.hikari.data-source-properties is 'currentSchema=chat', but a transaction pooler");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "currentSchema=chat", "options=-c%20search_path%3Dchat" })
+	void refusesASchemaInTheDirectUrlAlone(String parameter) {
+		this.directUrl = DIRECT + "?" + parameter;
+		assertRefused(
+				"spring.datasource.url is 'currentSchema=chat', but db-pool.pooler.url does not have it: "
+						+ "migrations and runtime would see different schemas.",
+				"Remove it from the URL and set the schema for the role, in the database itself: "
+						+ "ALTER ROLE ... SET search_path = chat");
+		this.mode = PoolerMode.SESSION;
+		this.poolerUrl = POOLER + "?" + parameter;
+		assertThat(plan().warnings()).isEmpty();
+	}
+
+	@Test
+	void warnsAboutDifferentDatabaseNames() {
+		this.poolerUrl = "jdbc:postgresql://pooler.example:6432/app_pool";
+		assertThat(plan().namesDifferentDatabases()).isTrue();
+		assertThat(plan().warnings())
+			.containsExactly("db-pool.pooler.url names the database 'app_pool', spring.datasource.url the database "
+					+ "'app'. That is right only if one is an alias.");
+	}
+
+	@Test
+	void warnsWhereBothUrlsAreTheSame() {
+		this.poolerUrl = DIRECT;
+		assertThat(plan().warnings()).singleElement().asString().contains("name the same host, port and database");
+	}
+
+	@Test
+	void warnsAboutAnUnknownParameter() {
+		this.poolerUrl = "postgres://pooler.example:6432/app?pgbouncer=true";
+		assertThat(plan().warnings()).containsExactly("db-pool.pooler.url has the parameter 'pgbouncer', "
+				+ "which neither libpq nor the driver knows. It is passed on as it is.");
+	}
+
+	@Test
+	void showsNoSecret() {
+		this.poolerUrl = "postgres://u:hidden@pooler.example:6432/app?sslpassword=hidden";
+		this.directLogin = new Login("app", "hidden");
+		assertThat(plan().toString() + plan().runtime() + plan().runtime().login() + settings())
+			.doesNotContain("hidden");
+	}
+
+	private void assertRefused(String reason, String action) {
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan).satisfies((ex) -> {
+			assertThat(ex.getReason()).isEqualTo(reason);
+			assertThat(ex.getAction()).isEqualTo(action);
+		});
+	}
+
+	private ConnectionPlan plan() {
+		return ConnectionPlan.of(settings());
+	}
+
+	private ConnectionSettings settings() {
+		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin, this.mode,
+				this.preparedStatements, this.driverProperties, this.schema, (name) -> false);
+	}
+
+}

@@ -1,0 +1,3 @@
+create table seen as
+	select pg_backend_pid() as pid, inet_client_port() as client_port,
+		current_setting('application_name') as application_name, session_user as login;
