@@ -1,5 +1,8 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import dev.dbpool.TestApplication;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,10 +59,14 @@ class BadInputTests {
 	}
 
 	private static void start(String property) {
+		Map<String, String> properties = new LinkedHashMap<>();
+		properties.put("spring.datasource.url", "postgres://app:hidden@db.example/app");
+		properties.put("db-pool.pooler.url", "postgres://app:hidden@pooler.example/app");
+		properties.put("db-pool.pooler.password", "hidden");
+		int separator = property.indexOf('=');
+		properties.put(property.substring(0, separator), property.substring(separator + 1));
 		assertThatException().isThrownBy(() -> TestApplication.start(TestApplication.class,
-				"spring.datasource.url=postgres://app:hidden@db.example/app",
-				"db-pool.pooler.url=postgres://app:hidden@pooler.example/app", "db-pool.pooler.password=hidden",
-				property));
+				properties.entrySet().stream().map(Object::toString).toArray(String[]::new)));
 	}
 
 }

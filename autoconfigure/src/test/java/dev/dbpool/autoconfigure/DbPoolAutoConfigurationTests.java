@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.Driver;
 
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
@@ -147,8 +148,7 @@ class DbPoolAutoConfigurationTests {
 					AutoConfigurations.of(DbPoolAutoConfiguration.class, DbPoolMonitorAutoConfiguration.class,
 							DbPoolMigrationAutoConfiguration.class, DataSourceAutoConfiguration.class))
 			.withPropertyValues(DIRECT, POOLER)
-			.withClassLoader(new FilteredClassLoader("org.flywaydb", "liquibase", "org.springframework.boot.flyway",
-					"org.springframework.boot.liquibase"))
+			.withClassLoader(new FilteredClassLoader("org.flywaydb", "liquibase"))
 			.run((context) -> assertThat(pool(context).getJdbcUrl()).contains("pooler.example"));
 	}
 
@@ -169,12 +169,13 @@ class DbPoolAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					spring.datasource.url=jdbc:h2:mem:app                                  | spring.datasource.url is no plain PostgreSQL URL
-					spring.datasource.url=jdbc:tc:postgresql:17:///app                     | spring.datasource.url is no plain PostgreSQL URL
-							spring.datasource.hikari.jdbc-url=jdbc:postgresql://db.example/app     | spring.datasource.hikari.jdbc-url is set
-					spring.datasource.driver-class-name=org.testcontainers.jdbc.ContainerDatabaseDriver | spring.datasource.driver-class-name is not the PostgreSQL driver
-					spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource | spring.datasource.type is not Hikari
-					""")
+							spring.datasource.url=jdbc:h2:mem:app                                  | spring.datasource.url is no plain PostgreSQL URL
+							spring.datasource.url=jdbc:tc:postgresql:17:///app                     | spring.datasource.url is no plain PostgreSQL URL
+									spring.datasource.url=jdbc:aws-wrapper:postgresql://db.example/app     | spring.datasource.url is no plain PostgreSQL URL
+					spring.datasource.hikari.jdbc-url=jdbc:postgresql://db.example/app     | spring.datasource.hikari.jdbc-url is set
+							spring.datasource.driver-class-name=org.testcontainers.jdbc.ContainerDatabaseDriver | spring.datasource.driver-class-name is not the PostgreSQL driver
+							spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource | spring.datasource.type is not Hikari
+							""")
 	void leavesOtherWaysToConnectToSpringBoot(String property, String reason, CapturedOutput output) {
 		this.adopted.withPropertyValues(property).run(DbPoolAutoConfigurationTests::assertSteppedAside);
 		assertThat(output).containsOnlyOnce(STEPS_ASIDE + reason);

@@ -23,6 +23,8 @@ public final class LocalPooler implements Pooler {
 
 	private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
+	private static final Path SETSID = Path.of("/usr/bin/setsid");
+
 	private final Path directory;
 
 	private final Address address;
@@ -54,7 +56,14 @@ public final class LocalPooler implements Pooler {
 			Files.writeString(userList, PoolerOptions.userList());
 			Files.writeString(ini, options.toIni(postgres.host(), postgres.port(), address.host(), address.port(),
 					userList.toString()));
-			List<String> command = new ArrayList<>(List.of(program.toString()));
+			List<String> command = new ArrayList<>();
+			if (Files.isExecutable(SETSID)) {
+				// A Ctrl-C in the terminal is meant for this process, which may still
+				// need
+				// the pooler while it ends.
+				command.add(SETSID.toString());
+			}
+			command.add(program.toString());
 			if (root) {
 				// PgBouncer refuses to run as root.
 				command.addAll(List.of("-u", "nobody"));
@@ -135,6 +144,9 @@ public final class LocalPooler implements Pooler {
 
 	@Override
 	public void close() {
+		if (!Files.exists(this.directory)) {
+			return;
+		}
 		// From 1.23 on, SIGTERM waits for the clients to leave.
 		this.process.destroyForcibly();
 		try {

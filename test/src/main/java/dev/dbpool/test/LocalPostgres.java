@@ -9,7 +9,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 /**
  * A PostgreSQL as a child process of this one, with the roles of {@link Credentials}, its
  * data in a temporary directory. It does not wait for the disk, so it is no base for
- * statements about latency or durability.
+ * statements about latency or durability. It does not end with the JVM by itself: a hook
+ * of its own would stop it under those who still end their work.
  */
 public final class LocalPostgres implements AutoCloseable {
 
@@ -25,12 +26,20 @@ public final class LocalPostgres implements AutoCloseable {
 	 * @return the running server
 	 */
 	public static LocalPostgres start(Map<String, String> settings) {
-		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setConnectConfig("connectTimeout", "20");
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+			.setConnectConfig("connectTimeout", "20")
+			.setRegisterShutdownHook(false);
 		settings.forEach(builder::setServerConfig);
 		try {
 			LocalPostgres postgres = new LocalPostgres(builder.start());
-			Roles.create(postgres.address());
-			return postgres;
+			try {
+				Roles.create(postgres.address());
+				return postgres;
+			}
+			catch (RuntimeException ex) {
+				postgres.close();
+				throw ex;
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

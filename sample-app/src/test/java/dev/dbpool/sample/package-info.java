@@ -1,0 +1,7 @@
+/**
+ * The sample application, started as its users start it.
+ */
+@NullMarked
+package dev.dbpool.sample;
+
+import org.jspecify.annotations.NullMarked;
