@@ -169,15 +169,20 @@ class DbPoolAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-							spring.datasource.url=jdbc:h2:mem:app                                  | spring.datasource.url is no plain PostgreSQL URL
-							spring.datasource.url=jdbc:tc:postgresql:17:///app                     | spring.datasource.url is no plain PostgreSQL URL
-									spring.datasource.url=jdbc:aws-wrapper:postgresql://db.example/app     | spring.datasource.url is no plain PostgreSQL URL
-					spring.datasource.hikari.jdbc-url=jdbc:postgresql://db.example/app     | spring.datasource.hikari.jdbc-url is set
-							spring.datasource.driver-class-name=org.testcontainers.jdbc.ContainerDatabaseDriver | spring.datasource.driver-class-name is not the PostgreSQL driver
-							spring.datasource.type=org.springframework.jdbc.datasource.SimpleDriverDataSource | spring.datasource.type is not Hikari
-							""")
+					spring.datasource.url=jdbc:h2:mem:app                              | spring.datasource.url is no plain PostgreSQL URL
+					spring.datasource.url=jdbc:tc:postgresql:17:///app                 | spring.datasource.url is no plain PostgreSQL URL
+					spring.datasource.url=jdbc:aws-wrapper:postgresql://db.example/app | spring.datasource.url is no plain PostgreSQL URL
+					spring.datasource.hikari.jdbc-url=jdbc:postgresql://db.example/app | spring.datasource.hikari.jdbc-url is set
+					spring.datasource.driver-class-name=com.p6spy.engine.spy.P6SpyDriver | spring.datasource.driver-class-name is not the PostgreSQL driver
+					spring.datasource.type=org.apache.commons.dbcp2.BasicDataSource    | spring.datasource.type is not Hikari
+					""")
 	void leavesOtherWaysToConnectToSpringBoot(String property, String reason, CapturedOutput output) {
-		this.adopted.withPropertyValues(property).run(DbPoolAutoConfigurationTests::assertSteppedAside);
+		// Lazily, because Spring Boot would look for drivers that are not here.
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", POOLER, property)
+			.run(DbPoolAutoConfigurationTests::assertSteppedAside);
 		assertThat(output).containsOnlyOnce(STEPS_ASIDE + reason);
 	}
 
