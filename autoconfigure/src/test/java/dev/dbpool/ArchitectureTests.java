@@ -12,6 +12,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -39,7 +37,8 @@ class ArchitectureTests {
 
 	@Test
 	void valuesSeeTheJdkOnly() {
-		check(classes().that()
+		check(ArchRuleDefinition.classes()
+			.that()
 			.resideInAnyPackage("dev.dbpool", "dev.dbpool.plan", "dev.dbpool.sizing")
 			.should()
 			.onlyDependOnClassesThat()
@@ -48,12 +47,14 @@ class ArchitectureTests {
 
 	@Test
 	void planAndSizingDoNotSeeEachOther() {
-		check(noClasses().that()
+		check(ArchRuleDefinition.noClasses()
+			.that()
 			.resideInAPackage("dev.dbpool.plan")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.dbpool.sizing"));
-		check(noClasses().that()
+		check(ArchRuleDefinition.noClasses()
+			.that()
 			.resideInAPackage("dev.dbpool.sizing")
 			.should()
 			.dependOnClassesThat()
@@ -62,7 +63,8 @@ class ArchitectureTests {
 
 	@Test
 	void leaseSeesJdbcHikariAndSpringsDataSource() {
-		check(classes().that()
+		check(ArchRuleDefinition.classes()
+			.that()
 			.resideInAPackage("dev.dbpool.lease")
 			.should()
 			.onlyDependOnClassesThat()
@@ -72,7 +74,8 @@ class ArchitectureTests {
 
 	@Test
 	void nothingSeesTheWiring() {
-		check(noClasses().that()
+		check(ArchRuleDefinition.noClasses()
+			.that()
 			.resideOutsideOfPackage("dev.dbpool.autoconfigure")
 			.should()
 			.dependOnClassesThat()
@@ -95,7 +98,8 @@ class ArchitectureTests {
 
 	@Test
 	void autoConfigurationsAreFinalAndHaveNoPublicMembers() {
-		check(classes().that()
+		check(ArchRuleDefinition.classes()
+			.that()
 			.areAnnotatedWith(AutoConfiguration.class)
 			.should()
 			.bePublic()
@@ -103,7 +107,8 @@ class ArchitectureTests {
 			.haveModifier(JavaModifier.FINAL)
 			.andShould()
 			.haveSimpleNameEndingWith("AutoConfiguration"));
-		check(methods().that()
+		check(ArchRuleDefinition.methods()
+			.that()
 			.areDeclaredInClassesThat()
 			.areAnnotatedWith(AutoConfiguration.class)
 			.should()
@@ -112,12 +117,13 @@ class ArchitectureTests {
 
 	@Test
 	void conditionsAreNotPublic() {
-		check(classes().that().areAssignableTo(Condition.class).should().notBePublic());
+		check(ArchRuleDefinition.classes().that().areAssignableTo(Condition.class).should().notBePublic());
 	}
 
 	@Test
 	void beanPostProcessorsAreStaticAndDoNotInitialiseOthers() {
-		check(methods().that()
+		check(ArchRuleDefinition.methods()
+			.that()
 			.areAnnotatedWith(Bean.class)
 			.and()
 			.haveRawReturnType(JavaClass.Predicates.assignableTo(BeanPostProcessor.class))

@@ -1,20 +1,29 @@
 package dev.dbpool.actuate;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 import dev.dbpool.Decision;
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.lease.PoolMonitor;
 import dev.dbpool.lease.PoolSnapshot;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.Masking;
+import dev.dbpool.sizing.ConnectedClients;
+import dev.dbpool.sizing.ConnectionBudget;
+import dev.dbpool.sizing.PoolSize;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * The report: the pool's counts, who connects where, and how that was decided. It shows
- * host names, so it is not exposed unless the user exposes it. User names, passwords and
- * SQL are not in it.
+ * The report: the pool's counts, who connects where, how that was decided, and the
+ * budget's arithmetic. It shows host names, so it is not exposed unless the user exposes
+ * it. User names, passwords and SQL are not in it; {@code connections} shows roles.
  */
 @Endpoint(id = "dbpool")
 public class DbPoolEndpoint {
@@ -23,23 +32,35 @@ public class DbPoolEndpoint {
 
 	private final ConnectionPlan plan;
 
+	private final ConnectionBudget budget;
+
+	private final PoolSize size;
+
 	private final List<ConnectionUse> uses;
 
 	private final List<Decision> decisions;
+
+	private final Callable<ConnectedClients> clients;
 
 	/**
 	 * Creates the endpoint.
 	 * @param monitor watches the pool
 	 * @param plan the connection plan
+	 * @param budget the connection budget
+	 * @param size the size that was decided
 	 * @param uses who connects where
 	 * @param decisions all decisions of the start-up, the plan's included
+	 * @param clients asks the database, in a connection of its own, what is connected
 	 */
-	public DbPoolEndpoint(PoolMonitor monitor, ConnectionPlan plan, List<ConnectionUse> uses,
-			List<Decision> decisions) {
+	public DbPoolEndpoint(PoolMonitor monitor, ConnectionPlan plan, ConnectionBudget budget, PoolSize size,
+			List<ConnectionUse> uses, List<Decision> decisions, Callable<ConnectedClients> clients) {
 		this.monitor = monitor;
 		this.plan = plan;
+		this.budget = budget;
+		this.size = size;
 		this.uses = List.copyOf(uses);
 		this.decisions = List.copyOf(decisions);
+		this.clients = clients;
 	}
 
 	/**
@@ -50,7 +71,51 @@ public class DbPoolEndpoint {
 	public Report report() {
 		return new Report(Pool.of(this.monitor.snapshot()),
 				new Plan(this.plan.via().toString(), this.plan.runtime().toString(), this.plan.migration().toString(),
-						this.plan.preparedStatements() ? "on" : "off", this.uses, decisions()));
+						this.plan.preparedStatements() ? "on" : "off", this.uses, decisions()),
+				BudgetReport.of(this.budget, this.size));
+	}
+
+	/**
+	 * Returns a part of the report.
+	 * @param part {@code budget}: the arithmetic, for another fleet or size if arguments
+	 * are given; {@code connections}: what is connected to the database
+	 * @param replicas replicas, 1 or more
+	 * @param workers processes per replica, 1 or more
+	 * @param surge extra replicas during a deploy, a number or a percentage
+	 * @param size idle connections that each process keeps ready, 1 or more
+	 * @param maxOverflow how far its pool may grow beyond, 0 or more
+	 * @return the part, {@code null} if there is none of that name; status 400 with the
+	 * reason if an argument is invalid, 503 if the database does not answer
+	 */
+	@ReadOperation
+	public @Nullable WebEndpointResponse<?> part(@Selector String part, @Nullable String replicas,
+			@Nullable String workers, @Nullable String surge, @Nullable String size, @Nullable String maxOverflow) {
+		return switch (part) {
+			case "budget" -> budget(new WhatIf(replicas, workers, surge, size, maxOverflow));
+			case "connections" -> connections();
+			default -> null;
+		};
+	}
+
+	private WebEndpointResponse<?> budget(WhatIf question) {
+		try {
+			return new WebEndpointResponse<>(question.answer(this.budget, this.size));
+		}
+		catch (InvalidSettingException ex) {
+			return new WebEndpointResponse<>(Map.of("error", Masking.mask(ex.getReason())),
+					WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
+	}
+
+	private WebEndpointResponse<?> connections() {
+		try {
+			return new WebEndpointResponse<>(
+					ConnectionsReport.of(this.clients.call(), this.budget, this.size.maximum()));
+		}
+		catch (Exception ex) {
+			return new WebEndpointResponse<>(Map.of("error", Masking.mask(String.valueOf(ex.getMessage()))),
+					WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+		}
 	}
 
 	private List<DecisionDescriptor> decisions() {
@@ -65,8 +130,9 @@ public class DbPoolEndpoint {
 	 *
 	 * @param pool the pool at this moment
 	 * @param plan the connection plan
+	 * @param budget the arithmetic of the pool's size
 	 */
-	public record Report(Pool pool, Plan plan) {
+	public record Report(Pool pool, Plan plan, BudgetReport budget) {
 
 	}
 

@@ -57,8 +57,10 @@ public final class DbPoolAutoConfiguration {
 
 		@Bean
 		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
-				Environment environment) {
-			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment));
+				Environment environment, ObjectProvider<StartUpShare> shares) {
+			// One tool migrates after the other.
+			int share = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
+			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment), share);
 		}
 
 		@Bean

@@ -24,7 +24,8 @@ public final class DbPoolEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	DbPoolEndpoint dbPoolEndpoint(PoolMonitor monitor, StartUpPlan plan, ObjectProvider<ConnectionUse> uses) {
-		return new DbPoolEndpoint(monitor, plan.connections(), uses.orderedStream().toList(), plan.decisions());
+		return new DbPoolEndpoint(monitor, plan.connections(), plan.budget(), plan.pool().sizing().size(),
+				uses.orderedStream().toList(), plan.decisions(), plan::connectedClients);
 	}
 
 }

@@ -10,6 +10,7 @@ import org.postgresql.Driver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -86,6 +87,12 @@ public final class DbPoolMigrationAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
+		StartUpShare dbPoolFlywayStartUpShare() {
+			return new StartUpShare(2);
+		}
+
+		@Bean
 		ConnectionUse dbPoolFlywayUse(StartUpPlan plan, FlywayProperties properties) {
 			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections().migration());
 		}
@@ -102,6 +109,12 @@ public final class DbPoolMigrationAutoConfiguration {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
 					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
 			return new PlannedLiquibaseConnectionDetails(target);
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
+		StartUpShare dbPoolLiquibaseStartUpShare() {
+			return new StartUpShare(1);
 		}
 
 		@Bean

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 import dev.dbpool.plan.PoolerMode;
+import dev.dbpool.sizing.OnExceeded;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,14 +20,37 @@ import org.springframework.boot.convert.DurationUnit;
  * @param maxOverflow How many more connections the pool may open, per process.
  * @param recycle Age at which a connection is replaced.
  * @param timeout Longest wait for a connection.
+ * @param budget The connections that the database can give to this application.
  * @param pooler The pooler that the runtime goes through, if there is one.
  */
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
-		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Pooler pooler) {
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Budget budget,
+		@DefaultValue Pooler pooler) {
 
 	static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * The connections that the database can give to this application, and the processes
+	 * that share them.
+	 *
+	 * @param maxConnections Connections that the database allows. By default read from
+	 * it.
+	 * @param detect Whether to read the limits from the database at start-up.
+	 * @param reserved Connections left for others: administrators, cron, migrations. A
+	 * number or a percentage.
+	 * @param workers Processes per replica.
+	 * @param replicas Replicas.
+	 * @param surge Extra replicas that are alive during a deploy. A number or a
+	 * percentage of the replicas.
+	 * @param onExceeded What to do where sizes that are set do not fit.
+	 */
+	public record Budget(@Nullable Integer maxConnections, @DefaultValue("true") boolean detect,
+			@DefaultValue("20%") String reserved, @DefaultValue("1") int workers, @DefaultValue("1") int replicas,
+			@DefaultValue("0") String surge, @DefaultValue("fail") OnExceeded onExceeded) {
+
+	}
 
 	/**
 	 * The pooler.
@@ -38,9 +62,13 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param mode How the pooler hands out server connections.
 	 * @param preparedStatements Whether to keep server-side prepared statements on. Only
 	 * for poolers that track them.
+	 * @param maxClientConnections Clients that the pooler accepts.
+	 * @param poolSize Server connections that the pooler opens for this database and
+	 * role.
 	 */
 	public record Pooler(@Nullable String url, @Nullable String username, @Nullable String password,
-			@DefaultValue("auto") PoolerMode mode, @DefaultValue("false") boolean preparedStatements) {
+			@DefaultValue("auto") PoolerMode mode, @DefaultValue("false") boolean preparedStatements,
+			@Nullable Integer maxClientConnections, @Nullable Integer poolSize) {
 
 		@Override
 		public String toString() {

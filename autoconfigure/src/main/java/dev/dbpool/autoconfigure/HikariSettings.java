@@ -2,6 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import java.util.Map;
 
+import dev.dbpool.sizing.PoolSize;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -26,6 +27,16 @@ record HikariSettings(@Nullable String username, @Nullable String password, @Nul
 
 	boolean setsSize() {
 		return this.maximumPoolSize != null || this.minimumIdle != null;
+	}
+
+	/**
+	 * Returns the size that Hikari would take: 10 unless set, all of them kept ready
+	 * unless set.
+	 */
+	PoolSize size() {
+		int maximum = (this.maximumPoolSize != null) ? this.maximumPoolSize : 10;
+		int size = (this.minimumIdle != null) ? Math.min(this.minimumIdle, maximum) : maximum;
+		return new PoolSize(size, maximum - size);
 	}
 
 	@Override

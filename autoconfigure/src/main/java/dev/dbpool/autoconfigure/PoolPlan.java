@@ -1,13 +1,15 @@
 package dev.dbpool.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.Decision;
-import dev.dbpool.plan.Via;
+import dev.dbpool.Source;
+import dev.dbpool.Via;
+import dev.dbpool.sizing.ConnectionBudget;
 import dev.dbpool.sizing.PoolSize;
+import dev.dbpool.sizing.PoolSizing;
 import dev.dbpool.sizing.PoolTimes;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * for Hikari itself wins, each setting by itself, except that size and maximum go
  * together.
  */
-record PoolPlan(PoolSize size, PoolTimes times, HikariSettings hikari, List<Decision> decisions) {
+record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<Decision> decisions) {
 
 	private static final Duration RECYCLE = Duration.ofMinutes(30);
 
@@ -26,52 +28,57 @@ record PoolPlan(PoolSize size, PoolTimes times, HikariSettings hikari, List<Deci
 	 */
 	private static final Duration RECYCLE_BEHIND_POOLER = Duration.ofMinutes(5);
 
-	static PoolPlan of(DbPoolProperties properties, HikariSettings hikari, Via via) {
-		PoolSize size = PoolSize.of(properties.size(), properties.maxOverflow());
+	static PoolPlan of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget) {
+		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
+		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
+		PoolSize asked = hikari.setsSize() ? hikari.size() : PoolSize.of(properties.size(), properties.maxOverflow());
+		PoolSizing sizing = PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet,
+				properties.budget().onExceeded());
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
-				: (via == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
+				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
 		PoolTimes times = new PoolTimes(recycle, properties.timeout());
-		List<Decision> decisions = new ArrayList<>();
-		if (hikari.setsSize()) {
-			decide(decisions, "maximum", hikari.maximumPoolSize(), "maximum-pool-size", "10 (Hikari)", null);
-			decide(decisions, "size", hikari.minimumIdle(), "minimum-idle", "maximum (Hikari)", null);
-		}
-		else {
-			decide(decisions, "size", null, "", size.size(), (properties.size() != null) ? "db-pool.size" : null);
-			decide(decisions, "max-overflow", null, "", size.maxOverflow(),
-					(properties.maxOverflow() != null) ? "db-pool.max-overflow" : null);
-		}
-		decide(decisions, "recycle", inWords(hikari.maxLifetime()), "max-lifetime", PoolTimes.inWords(times.recycle()),
-				(properties.recycle() != null) ? "db-pool.recycle" : null);
-		decide(decisions, "timeout", inWords(hikari.connectionTimeout()), "connection-timeout",
-				PoolTimes.inWords(times.timeout()),
-				properties.timeout().equals(DbPoolProperties.DEFAULT_TIMEOUT) ? null : "db-pool.timeout");
-		return new PoolPlan(size, times, hikari, List.copyOf(decisions));
+		List<Decision> decisions = List.of(
+				size("size", sizing.size().size(), asked.size(), hikari, hikari.minimumIdle(), "minimum-idle",
+						properties.size()),
+				size("max-overflow", sizing.size().maxOverflow(), asked.maxOverflow(), hikari, hikari.maximumPoolSize(),
+						"maximum-pool-size", properties.maxOverflow()),
+				time("recycle", hikari.maxLifetime(), "max-lifetime", times.recycle(), properties.recycle() != null),
+				time("timeout", hikari.connectionTimeout(), "connection-timeout", times.timeout(),
+						!properties.timeout().equals(DbPoolProperties.DEFAULT_TIMEOUT)));
+		return new PoolPlan(sizing, times, hikari, decisions);
 	}
 
-	private static void decide(List<Decision> decisions, String name, @Nullable Object hikariValue,
-			String hikariProperty, Object value, @Nullable String property) {
-		if (hikariValue != null) {
-			decisions.add(Decision.byProperty(name, hikariValue, HikariSettings.PREFIX + "." + hikariProperty));
+	private static Decision size(String name, int value, int asked, HikariSettings hikari, @Nullable Integer inHikari,
+			String hikariProperty, @Nullable Integer set) {
+		if (value != asked) {
+			return new Decision(name, String.valueOf(value), Source.DETECTED, "db-pool.budget");
 		}
-		else {
-			decisions
-				.add((property != null) ? Decision.byProperty(name, value, property) : Decision.byDefault(name, value));
+		if (inHikari != null) {
+			return Decision.byProperty(name, value, HikariSettings.PREFIX + "." + hikariProperty);
 		}
+		return (set != null && !hikari.setsSize()) ? Decision.byProperty(name, value, "db-pool." + name)
+				: Decision.byDefault(name, value);
 	}
 
-	private static @Nullable String inWords(@Nullable Long millis) {
-		return (millis != null) ? PoolTimes.inWords(Duration.ofMillis(millis)) : null;
+	private static Decision time(String name, @Nullable Long inHikari, String hikariProperty, Duration value,
+			boolean set) {
+		if (inHikari != null) {
+			return Decision.byProperty(name, PoolTimes.inWords(Duration.ofMillis(inHikari)),
+					HikariSettings.PREFIX + "." + hikariProperty);
+		}
+		return set ? Decision.byProperty(name, PoolTimes.inWords(value), "db-pool." + name)
+				: Decision.byDefault(name, PoolTimes.inWords(value));
 	}
 
 	void applyTo(HikariDataSource pool) {
-		if (!this.hikari.setsSize()) {
-			pool.setMaximumPoolSize(this.size.maximum());
-			pool.setMinimumIdle(this.size.size());
-			// A pool of fixed size has no use for it, and Hikari would warn.
-			if (this.hikari.idleTimeout() == null && this.size.maxOverflow() > 0) {
-				pool.setIdleTimeout(this.times.idleTimeout().toMillis());
-			}
+		PoolSize size = this.sizing.size();
+		if (!this.hikari.setsSize() || this.sizing.shrunk()) {
+			pool.setMaximumPoolSize(size.maximum());
+			pool.setMinimumIdle(size.size());
+		}
+		// A pool of fixed size has no use for it, and Hikari would warn.
+		if (!this.hikari.setsSize() && this.hikari.idleTimeout() == null && size.maxOverflow() > 0) {
+			pool.setIdleTimeout(this.times.idleTimeout().toMillis());
 		}
 		if (this.hikari.connectionTimeout() == null) {
 			pool.setConnectionTimeout(this.times.timeout().toMillis());

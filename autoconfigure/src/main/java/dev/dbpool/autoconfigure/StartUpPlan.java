@@ -1,25 +1,34 @@
 package dev.dbpool.autoconfigure;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Via;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.Masking;
+import dev.dbpool.plan.PostgresUrl;
+import dev.dbpool.sizing.Amount;
+import dev.dbpool.sizing.BudgetSettings;
+import dev.dbpool.sizing.ConnectedClients;
+import dev.dbpool.sizing.ConnectionBudget;
+import dev.dbpool.sizing.Fleet;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 
 /**
- * All that is decided before the first connection: where to connect, and how large the
- * pool is.
+ * All that is decided before the first connection of the pool: where to connect, and how
+ * large the pool is.
  */
-record StartUpPlan(ConnectionPlan connections, PoolPlan pool) {
+record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan pool) {
 
 	private static final Log logger = LogFactory.getLog(StartUpPlan.class);
 
@@ -27,22 +36,89 @@ record StartUpPlan(ConnectionPlan connections, PoolPlan pool) {
 	 * Makes the plan and logs its warnings.
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
-	static StartUpPlan of(DbPoolProperties properties, DataSourceProperties dataSource, HikariSettings hikari) {
-		DbPoolProperties.Pooler pooler = properties.pooler();
-		Login login = new Login(hikari.username(), hikari.password())
-			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
-		ConnectionPlan connections = ConnectionPlan.of(new ConnectionSettings(dataSource.getUrl(), login, pooler.url(),
-				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
-				hikari.dataSourceProperties(), hikari.schema(), (name) -> PGProperty.forName(name) != null));
+	static StartUpPlan of(DbPoolProperties properties, DataSourceProperties dataSource, HikariSettings hikari,
+			int startUpShare) {
+		ConnectionSettings settings = settings(properties, dataSource, hikari);
+		ConnectionPlan connections = ConnectionPlan.of(settings);
+		ServerFacts facts = properties.budget().detect() ? read(connections) : null;
+		if (facts != null) {
+			connections = ConnectionPlan.of(settings.withDirectIsPooled(facts.pooled()));
+		}
 		connections.warnings().forEach(logger::warn);
 		if (hikari.connectionInitSql() != null) {
 			logger.warn(HikariSettings.PREFIX + ".connection-init-sql does not run for migrations: "
 					+ "they do not use the pool. Flyway has spring.flyway.init-sqls.");
 		}
-		if (connections.namesDifferentDatabases()) {
-			DatabaseNames.check(connections);
+		if (connections.namesDifferentDatabases() && facts != null) {
+			checkDatabase(connections, facts.database());
 		}
-		return new StartUpPlan(connections, PoolPlan.of(properties, hikari, connections.via()));
+		ConnectionBudget budget = budget(properties, connections.via(), facts, startUpShare);
+		PoolPlan pool = PoolPlan.of(properties, hikari, budget);
+		pool.sizing().warnings().forEach(logger::warn);
+		if (facts != null) {
+			String warning = OtherClients.of(connections, facts).warning(budget, pool.sizing().size().maximum());
+			if (warning != null) {
+				logger.warn(warning);
+			}
+		}
+		return new StartUpPlan(connections, budget, pool);
+	}
+
+	private static ConnectionSettings settings(DbPoolProperties properties, DataSourceProperties dataSource,
+			HikariSettings hikari) {
+		DbPoolProperties.Pooler pooler = properties.pooler();
+		Login login = new Login(hikari.username(), hikari.password())
+			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
+		return new ConnectionSettings(dataSource.getUrl(), login, pooler.url(),
+				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
+				hikari.dataSourceProperties(), hikari.schema(), null, (name) -> PGProperty.forName(name) != null);
+	}
+
+	private static @Nullable ServerFacts read(ConnectionPlan connections) {
+		try {
+			return ServerFacts.read(connections.migration(), connections.runtime().login().username());
+		}
+		catch (SQLException ex) {
+			logger.warn("Could not read the limits of the database, so the size of the pool is not checked against "
+					+ "them (db-pool.budget.detect=false does not try): "
+					+ Masking.mask(String.valueOf(ex.getMessage())));
+			return null;
+		}
+	}
+
+	private static void checkDatabase(ConnectionPlan connections, String database) {
+		try {
+			String runtime = ServerFacts.database(connections.runtime());
+			if (!database.equals(runtime)) {
+				throw new InvalidSettingException(
+						"%s leads to the database '%s', but %s leads to '%s': the application would query one database and migrate another."
+							.formatted(ConnectionPlan.POOLER_URL, runtime, ConnectionPlan.DIRECT_URL, database),
+						"Let both URLs lead to the same database.");
+			}
+		}
+		catch (SQLException ex) {
+			logger.warn("Could not ask the server whether " + ConnectionPlan.POOLER_URL + " and "
+					+ ConnectionPlan.DIRECT_URL + " lead to the same database: "
+					+ Masking.mask(String.valueOf(ex.getMessage())));
+		}
+	}
+
+	private static ConnectionBudget budget(DbPoolProperties properties, Via via, @Nullable ServerFacts facts,
+			int startUpShare) {
+		DbPoolProperties.Budget budget = properties.budget();
+		Fleet fleet = new Fleet(budget.workers(), budget.replicas(),
+				Amount.parse("db-pool.budget.surge", budget.surge()));
+		return new ConnectionBudget(new BudgetSettings(via, fleet, budget.maxConnections(),
+				Amount.parse("db-pool.budget.reserved", budget.reserved()), (facts != null) ? facts.limits() : null,
+				properties.pooler().maxClientConnections(), properties.pooler().poolSize(), startUpShare));
+	}
+
+	/**
+	 * Asks the database, in a connection of its own.
+	 */
+	ConnectedClients connectedClients() throws SQLException {
+		return OtherClients.of(this.connections,
+				ServerFacts.read(this.connections.migration(), this.connections.runtime().login().username()));
 	}
 
 	List<Decision> decisions() {
@@ -56,15 +132,13 @@ record StartUpPlan(ConnectionPlan connections, PoolPlan pool) {
 	 * @return one line, without secrets
 	 */
 	String inWords() {
-		String runtime = switch (this.connections.via()) {
-			case DIRECT -> "directly to the database (%s)".formatted(ConnectionPlan.DIRECT_URL);
-			case TRANSACTION_POOLER, SESSION_POOLER -> "via the %s at %s:%s (%s)".formatted(
-					this.connections.via().toString().replace('-', ' '), this.connections.runtime().url().host(),
-					this.connections.runtime().url().port(), ConnectionPlan.POOLER_URL);
-		};
-		return Masking.mask("db-pool: runtime %s, prepared statements %s; migrations directly to the database (%s), "
-			.formatted(runtime, this.connections.preparedStatements() ? "on" : "off", ConnectionPlan.DIRECT_URL)
-				+ "without a pool; " + this.pool.inWords());
+		PostgresUrl url = this.connections.runtime().url();
+		String runtime = (this.connections.via() == Via.DIRECT) ? "directly to the database" : "via the %s at %s:%s"
+			.formatted(this.connections.via().toString().replace('-', ' '), url.host(), url.port());
+		String line = "db-pool: runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool; %s; budget %s";
+		return Masking.printable(line.formatted(runtime, this.connections.decisions().get(0).origin(),
+				this.connections.preparedStatements() ? "on" : "off", ConnectionPlan.DIRECT_URL, this.pool.inWords(),
+				this.budget.inWords(this.pool.sizing().size().maximum())));
 	}
 
 }

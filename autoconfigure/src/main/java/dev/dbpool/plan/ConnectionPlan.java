@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.dbpool.Decision;
+import dev.dbpool.Via;
 
 /**
  * The decision which URL serves which use, and with which driver properties. Immutable.

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Source;
+import dev.dbpool.Via;
+import dev.dbpool.plan.KnownEndpoints.KnownEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +51,22 @@ final class ConnectionPlanner {
 		ConnectionTarget direct = direct(text(this.settings.directUrl()));
 		ConnectionTarget migration = new ConnectionTarget(migrationUrl(direct.url()), direct.login());
 		if (poolerUrl == null) {
-			this.decisions.add(Decision.byProperty("runtime", Via.DIRECT, ConnectionPlan.DIRECT_URL));
-			return plan(direct, migration, Via.DIRECT);
+			this.decisions.add(Decision.byProperty("runtime", "direct URL", ConnectionPlan.DIRECT_URL));
+			Via via = viaOfDirectUrl(direct.url());
+			if (via == Via.TRANSACTION_POOLER) {
+				direct = new ConnectionTarget(withPreparedStatementsDecided(ConnectionPlan.DIRECT_URL, direct.url()),
+						direct.login());
+			}
+			return plan(direct, migration, via);
 		}
 		ConnectionTarget pooler = pooler(poolerUrl, direct.login());
-		this.decisions.add(Decision.byProperty("runtime", "pooler", ConnectionPlan.POOLER_URL));
+		this.decisions.add(Decision.byProperty("runtime", "pooler URL", ConnectionPlan.POOLER_URL));
 		Via via = via(pooler.url());
 		if (via == Via.TRANSACTION_POOLER) {
 			refuseSessionParameters(ConnectionPlan.POOLER_URL, pooler.url().parameters());
 			refuseSessionParameters(DRIVER_PROPERTIES, this.settings.driverProperties());
-			pooler = new ConnectionTarget(withPreparedStatementsDecided(pooler.url()), pooler.login());
+			pooler = new ConnectionTarget(withPreparedStatementsDecided(ConnectionPlan.POOLER_URL, pooler.url()),
+					pooler.login());
 		}
 		checkSchemas(direct.url(), pooler.url());
 		checkTargets(direct.url(), pooler.url());
@@ -66,7 +74,7 @@ final class ConnectionPlanner {
 	}
 
 	private ConnectionPlan plan(ConnectionTarget runtime, ConnectionTarget migration, Via via) {
-		this.decisions.add(Decision.byProperty("migration", Via.DIRECT, ConnectionPlan.DIRECT_URL));
+		this.decisions.add(Decision.byProperty("migration", "direct URL", ConnectionPlan.DIRECT_URL));
 		boolean preparedStatements = !"0".equals(parameter(runtime.url(), PREPARE_THRESHOLD));
 		if (via != Via.TRANSACTION_POOLER) {
 			this.decisions.add(Decision.byDefault("prepared-statements", preparedStatements ? "on" : "off"));
@@ -138,10 +146,44 @@ final class ConnectionPlanner {
 			this.decisions.add(Decision.byProperty("via", via, "db-pool.pooler.mode"));
 			return via;
 		}
-		boolean session = KnownEndpoints.isSessionPooler(pooler);
-		this.decisions.add(session ? new Decision("via", Via.SESSION_POOLER.toString(), Source.DETECTED, null)
-				: Decision.byDefault("via", Via.TRANSACTION_POOLER));
-		return session ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER;
+		KnownEndpoint known = KnownEndpoints.find(pooler);
+		if (known == null) {
+			this.decisions.add(Decision.byDefault("via", Via.TRANSACTION_POOLER));
+			return Via.TRANSACTION_POOLER;
+		}
+		if (known.via() == Via.DIRECT) {
+			this.warnings
+				.add("%s looks like the database itself (%s), not like a pooler. ".formatted(ConnectionPlan.POOLER_URL,
+						known.provider()) + "If it is a pooler, set db-pool.pooler.mode.");
+		}
+		this.decisions.add(new Decision("via", known.via().toString(), Source.DETECTED, null));
+		return known.via();
+	}
+
+	/**
+	 * The direct URL should be the database itself. Where it is not, at least the runtime
+	 * must be safe.
+	 */
+	private Via viaOfDirectUrl(PostgresUrl direct) {
+		KnownEndpoint known = KnownEndpoints.find(direct);
+		boolean pooled = (this.settings.directIsPooled() != null) ? this.settings.directIsPooled()
+				: known != null && known.via() != Via.DIRECT;
+		if (!pooled) {
+			this.decisions.add(Decision.byDefault("via", Via.DIRECT));
+			return Via.DIRECT;
+		}
+		Via via = switch (this.settings.poolerMode()) {
+			case SESSION -> Via.SESSION_POOLER;
+			case TRANSACTION -> Via.TRANSACTION_POOLER;
+			case AUTO -> (known != null && known.via() == Via.SESSION_POOLER) ? known.via() : Via.TRANSACTION_POOLER;
+		};
+		this.warnings
+			.add("%s %s a pooler%s, so migrations go through it. Move it to %s, and set %s to the database itself."
+				.formatted(ConnectionPlan.DIRECT_URL, (this.settings.directIsPooled() != null) ? "is" : "looks like",
+						(known != null) ? " (" + known.provider() + ")" : "", ConnectionPlan.POOLER_URL,
+						ConnectionPlan.DIRECT_URL));
+		this.decisions.add(new Decision("via", via.toString(), Source.DETECTED, null));
+		return via;
 	}
 
 	private static void refuseSessionParameters(String property, Map<String, String> parameters) {
@@ -165,7 +207,7 @@ final class ConnectionPlanner {
 	 * next transaction may get another one. The parameter goes into the URL, because
 	 * there it beats every other place where a user may have set it.
 	 */
-	private PostgresUrl withPreparedStatementsDecided(PostgresUrl pooler) {
+	private PostgresUrl withPreparedStatementsDecided(String property, PostgresUrl pooler) {
 		if (this.settings.preparedStatements()) {
 			this.decisions.add(Decision.byProperty("prepared-statements", "on", PREPARED_STATEMENTS));
 			return pooler;
@@ -175,8 +217,7 @@ final class ConnectionPlanner {
 		String value = (inUrl != null) ? inUrl : inProperties;
 		if (value != null && !value.equals("0")) {
 			this.warnings.add("%s=%s in %s is overridden with 0: server-side prepared statements break behind a "
-				.formatted(PREPARE_THRESHOLD, Masking.mask(value),
-						(inUrl != null) ? ConnectionPlan.POOLER_URL : DRIVER_PROPERTIES)
+				.formatted(PREPARE_THRESHOLD, Masking.mask(value), (inUrl != null) ? property : DRIVER_PROPERTIES)
 					+ "transaction pooler. If this one tracks them, set " + PREPARED_STATEMENTS + "=true.");
 		}
 		this.decisions.add(Decision.byDefault("prepared-statements", "off"));

@@ -3,7 +3,8 @@ package dev.dbpool.plan;
 import java.util.regex.Pattern;
 
 /**
- * Takes secrets out of connection URLs before they are shown.
+ * Makes text from outside fit to be shown: takes secrets out of connection URLs, and
+ * control characters out of everything.
  */
 public final class Masking {
 
@@ -32,7 +33,17 @@ public final class Masking {
 		}
 		masked = SECRET_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
 		masked = USER_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
-		return masked.replaceAll("\\p{Cntrl}", "?");
+		return printable(masked);
+	}
+
+	/**
+	 * Replaces control characters, with which a text from outside could forge a line of
+	 * the log.
+	 * @param text any text
+	 * @return the text on one line
+	 */
+	public static String printable(String text) {
+		return text.replaceAll("\\p{Cntrl}", "?");
 	}
 
 }

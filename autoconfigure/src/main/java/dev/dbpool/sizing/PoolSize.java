@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The size of one process's pool.
  *
- * @param size connections that are kept ready, 1 or more
+ * @param size connections that are kept ready: 1 or more, but 0 where the user tells
+ * Hikari so
  * @param maxOverflow how many more the pool may open, 0 or more
  */
 public record PoolSize(int size, int maxOverflow) {
@@ -21,7 +22,21 @@ public record PoolSize(int size, int maxOverflow) {
 	 */
 	public static final int DEFAULT_MAX_OVERFLOW = 10;
 
-	public PoolSize {
+	/**
+	 * Returns the size that the user asked for.
+	 * @param size {@code db-pool.size}, {@code null} for the default
+	 * @param maxOverflow {@code db-pool.max-overflow}, {@code null} for the default
+	 * @return the size
+	 * @throws InvalidSettingException if a number is out of range
+	 */
+	public static PoolSize of(@Nullable Integer size, @Nullable Integer maxOverflow) {
+		PoolSize asked = new PoolSize((size != null) ? size : DEFAULT_SIZE,
+				(maxOverflow != null) ? maxOverflow : DEFAULT_MAX_OVERFLOW);
+		check(asked.size, asked.maxOverflow);
+		return asked;
+	}
+
+	private static void check(int size, int maxOverflow) {
 		if (size < 1) {
 			throw new InvalidSettingException("db-pool.size", size, "but a pool needs at least one connection.",
 					"Set db-pool.size to 1 or more.");
@@ -36,18 +51,6 @@ public record PoolSize(int size, int maxOverflow) {
 					"which together with db-pool.size '" + size + "' is more than any pool can hold.",
 					"Set both to what the database allows.");
 		}
-	}
-
-	/**
-	 * Returns the size that the user asked for.
-	 * @param size {@code db-pool.size}, {@code null} for the default
-	 * @param maxOverflow {@code db-pool.max-overflow}, {@code null} for the default
-	 * @return the size
-	 * @throws InvalidSettingException if a number is out of range
-	 */
-	public static PoolSize of(@Nullable Integer size, @Nullable Integer maxOverflow) {
-		return new PoolSize((size != null) ? size : DEFAULT_SIZE,
-				(maxOverflow != null) ? maxOverflow : DEFAULT_MAX_OVERFLOW);
 	}
 
 	/**

@@ -53,7 +53,8 @@ class DbPoolAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(DbPoolAutoConfiguration.class, DbPoolMonitorAutoConfiguration.class,
 				DbPoolMigrationAutoConfiguration.class, DataSourceAutoConfiguration.class,
 				FlywayAutoConfiguration.class, LiquibaseAutoConfiguration.class))
-		.withPropertyValues("spring.liquibase.enabled=false", "spring.flyway.enabled=false");
+		.withPropertyValues("spring.liquibase.enabled=false", "spring.flyway.enabled=false",
+				"db-pool.budget.detect=false");
 
 	private final ApplicationContextRunner adopted = this.contextRunner.withPropertyValues(DIRECT, POOLER);
 
@@ -79,7 +80,10 @@ class DbPoolAutoConfigurationTests {
 			.endsWith("db-pool: runtime via the transaction pooler at pooler.example:6432 (db-pool.pooler.url), "
 					+ "prepared statements off; migrations directly to the database (spring.datasource.url), "
 					+ "without a pool; size 10 (default), max-overflow 10 (default), recycle 5m (default), "
-					+ "timeout 5s (default)");
+					+ "timeout 5s (default); budget (1 replica + 0 surge) x 1 worker = 1 process; "
+					+ "not checked: database (max_connections is unknown), "
+					+ "server connections of the pooler (db-pool.pooler.pool-size is not set), "
+					+ "clients of the pooler (db-pool.pooler.max-client-connections is not set)");
 		assertThat(output).doesNotContain("secret");
 	}
 
@@ -147,7 +151,7 @@ class DbPoolAutoConfigurationTests {
 			.withConfiguration(
 					AutoConfigurations.of(DbPoolAutoConfiguration.class, DbPoolMonitorAutoConfiguration.class,
 							DbPoolMigrationAutoConfiguration.class, DataSourceAutoConfiguration.class))
-			.withPropertyValues(DIRECT, POOLER)
+			.withPropertyValues(DIRECT, POOLER, "db-pool.budget.detect=false")
 			.withClassLoader(new FilteredClassLoader("org.flywaydb", "liquibase"))
 			.run((context) -> assertThat(pool(context).getJdbcUrl()).contains("pooler.example"));
 	}
@@ -286,8 +290,8 @@ class DbPoolAutoConfigurationTests {
 					assertThat(snapshot.maximum()).isEqualTo(7);
 				});
 			});
-		assertThat(output).contains("maximum 7 (spring.datasource.hikari.maximum-pool-size), "
-				+ "size maximum (Hikari) (default), recycle 1m (spring.datasource.hikari.max-lifetime), "
+		assertThat(output).contains("size 7 (default), max-overflow 0 (spring.datasource.hikari.maximum-pool-size), "
+				+ "recycle 1m (spring.datasource.hikari.max-lifetime), "
 				+ "timeout 1500ms (spring.datasource.hikari.connection-timeout)");
 	}
 

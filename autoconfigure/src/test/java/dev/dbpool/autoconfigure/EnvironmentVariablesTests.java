@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.dbpool.plan.PoolerMode;
+import dev.dbpool.sizing.OnExceeded;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,17 +17,28 @@ class EnvironmentVariablesTests {
 
 	@Test
 	void canonicalNames() {
-		assertThat(bind(Map.of("DBPOOL_SIZE", "3", "DBPOOL_MAXOVERFLOW", "0", "DBPOOL_TIMEOUT", "30", "DBPOOL_RECYCLE",
-				"1800", "DBPOOL_POOLER_URL", "postgres://h/app", "DBPOOL_POOLER_MODE", "session",
-				"DBPOOL_POOLER_PREPAREDSTATEMENTS", "true")))
+		assertThat(bind(Map.ofEntries(Map.entry("DBPOOL_SIZE", "3"), Map.entry("DBPOOL_MAXOVERFLOW", "0"),
+				Map.entry("DBPOOL_TIMEOUT", "30"), Map.entry("DBPOOL_RECYCLE", "1800"),
+				Map.entry("DBPOOL_BUDGET_MAXCONNECTIONS", "60"), Map.entry("DBPOOL_BUDGET_DETECT", "false"),
+				Map.entry("DBPOOL_BUDGET_RESERVED", "5"), Map.entry("DBPOOL_BUDGET_WORKERS", "4"),
+				Map.entry("DBPOOL_BUDGET_REPLICAS", "2"), Map.entry("DBPOOL_BUDGET_SURGE", "25%"),
+				Map.entry("DBPOOL_BUDGET_ONEXCEEDED", "shrink"), Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"),
+				Map.entry("DBPOOL_POOLER_MODE", "session"), Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
+				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"))))
 			.isEqualTo(expected());
 	}
 
 	@Test
 	void legacyNames() {
-		assertThat(bind(Map.of("DB_POOL_SIZE", "3", "DB_POOL_MAX_OVERFLOW", "0", "DB_POOL_TIMEOUT", "30",
-				"DB_POOL_RECYCLE", "1800", "DB_POOL_POOLER_URL", "postgres://h/app", "DB_POOL_POOLER_MODE", "session",
-				"DB_POOL_POOLER_PREPARED_STATEMENTS", "true")))
+		assertThat(bind(Map.ofEntries(Map.entry("DB_POOL_SIZE", "3"), Map.entry("DB_POOL_MAX_OVERFLOW", "0"),
+				Map.entry("DB_POOL_TIMEOUT", "30"), Map.entry("DB_POOL_RECYCLE", "1800"),
+				Map.entry("DB_POOL_BUDGET_MAX_CONNECTIONS", "60"), Map.entry("DB_POOL_BUDGET_DETECT", "false"),
+				Map.entry("DB_POOL_BUDGET_RESERVED", "5"), Map.entry("DB_POOL_BUDGET_WORKERS", "4"),
+				Map.entry("DB_POOL_BUDGET_REPLICAS", "2"), Map.entry("DB_POOL_BUDGET_SURGE", "25%"),
+				Map.entry("DB_POOL_BUDGET_ON_EXCEEDED", "shrink"), Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"),
+				Map.entry("DB_POOL_POOLER_MODE", "session"), Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
+				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"),
+				Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"))))
 			.isEqualTo(expected());
 	}
 
@@ -42,7 +54,8 @@ class EnvironmentVariablesTests {
 
 	private static DbPoolProperties expected() {
 		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30),
-				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true));
+				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
+				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15));
 	}
 
 	private static DbPoolProperties bind(Map<String, Object> variables) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Source;
+import dev.dbpool.Via;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,8 @@ class ConnectionPlanTests {
 
 	private String schema;
 
+	private Boolean directIsPooled;
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "  " })
 	void withoutAPoolerBothUsesAreDirect(String blank) {
@@ -55,8 +58,9 @@ class ConnectionPlanTests {
 		assertThat(plan.migration().url().toJdbcUrl()).isEqualTo(DIRECT);
 		assertThat(plan.preparedStatements()).isFalse();
 		assertThat(plan.warnings()).isEmpty();
-		assertThat(plan.decisions()).contains(Decision.byProperty("runtime", "pooler", "db-pool.pooler.url"),
-				Decision.byDefault("via", "transaction-pooler"), Decision.byDefault("prepared-statements", "off"));
+		assertThat(plan.decisions()).contains(Decision.byProperty("runtime", "pooler URL", "db-pool.pooler.url"),
+				new Decision("via", "transaction-pooler", Source.DETECTED, null),
+				Decision.byDefault("prepared-statements", "off"));
 	}
 
 	@Test
@@ -129,6 +133,65 @@ class ConnectionPlanTests {
 		if (expected == Via.SESSION_POOLER) {
 			assertThat(plan().decisions()).contains(new Decision("via", "session-pooler", Source.DETECTED, null));
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "aws-0-eu.pooler.supabase.com:6543,TRANSACTION_POOLER", "aws-0-eu.pooler.supabase.com,SESSION_POOLER",
+			"db.abc.supabase.co:6543,TRANSACTION_POOLER", "db.abc.supabase.co,DIRECT",
+			"ep-cool-1-pooler.eu-central-1.aws.neon.tech,TRANSACTION_POOLER",
+			"ep-cool-1.eu-central-1.aws.neon.tech,DIRECT", "a.postgres.database.azure.com:6432,TRANSACTION_POOLER",
+			"a.postgres.database.azure.com,DIRECT", "a.postgres.database.azure.com:8432,TRANSACTION_POOLER",
+			"aws.horizon.psdb.cloud:6432,TRANSACTION_POOLER", "aws.horizon.psdb.cloud,DIRECT",
+			"p.abc.db.postgresbridge.com:5431,TRANSACTION_POOLER", "p.abc.db.postgresbridge.com,DIRECT",
+			"pooled.db.prisma.io,TRANSACTION_POOLER", "db.prisma.io,DIRECT",
+			"a.db.ondigitalocean.com:25061,TRANSACTION_POOLER", "a.db.ondigitalocean.com:25060,DIRECT",
+			"p.proxy-abc.eu-west-1.rds.amazonaws.com,TRANSACTION_POOLER", "a.abc.eu-west-1.rds.amazonaws.com,DIRECT",
+			"db.internal:6432,TRANSACTION_POOLER", "db.internal,DIRECT", "Db.Prisma.IO,DIRECT" })
+	void aKnownEndpointFillsVia(String host, Via expected) {
+		this.directUrl = "postgres://u:p@" + host + "/app";
+		this.poolerUrl = null;
+		this.directLogin = Login.NONE;
+		ConnectionPlan plan = plan();
+		assertThat(plan.via()).isEqualTo(expected);
+		assertThat(plan.preparedStatements()).isEqualTo(expected != Via.TRANSACTION_POOLER);
+		assertThat(plan.warnings()).hasSize((expected != Via.DIRECT) ? 1 : 0);
+	}
+
+	@Test
+	void warnsWhereTheDirectUrlLooksLikeAPooler() {
+		this.directUrl = "postgres://ep-cool-1-pooler.eu-central-1.aws.neon.tech/app";
+		this.poolerUrl = null;
+		assertThat(plan().warnings()).containsExactly(
+				"spring.datasource.url looks like a pooler (Neon), so migrations go through it. Move it to "
+						+ "db-pool.pooler.url, and set spring.datasource.url to the database itself.");
+		assertThat(plan().runtime().url().parameters()).containsEntry("prepareThreshold", "0");
+		assertThat(plan().migration().url().parameters()).isEmpty();
+	}
+
+	@Test
+	void aProbeKnowsBetterThanAHint() {
+		this.directUrl = "postgres://db.internal:6432/app";
+		this.poolerUrl = null;
+		this.directIsPooled = false;
+		assertThat(plan().via()).isEqualTo(Via.DIRECT);
+		assertThat(plan().warnings()).isEmpty();
+		this.directUrl = DIRECT;
+		this.directIsPooled = true;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).singleElement().asString().startsWith("spring.datasource.url is a pooler, so");
+		this.mode = PoolerMode.SESSION;
+		assertThat(plan().via()).isEqualTo(Via.SESSION_POOLER);
+	}
+
+	@Test
+	void warnsWhereThePoolerUrlLooksLikeTheDatabase() {
+		this.poolerUrl = "postgres://ep-cool-1.eu-central-1.aws.neon.tech/app";
+		assertThat(plan().via()).isEqualTo(Via.DIRECT);
+		assertThat(plan().warnings()).containsExactly("db-pool.pooler.url looks like the database itself (Neon), "
+				+ "not like a pooler. If it is a pooler, set db-pool.pooler.mode.");
+		this.mode = PoolerMode.TRANSACTION;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).isEmpty();
 	}
 
 	@Test
@@ -254,7 +317,7 @@ class ConnectionPlanTests {
 
 	private ConnectionSettings settings() {
 		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin, this.mode,
-				this.preparedStatements, this.driverProperties, this.schema, (name) -> false);
+				this.preparedStatements, this.driverProperties, this.schema, this.directIsPooled, (name) -> false);
 	}
 
 }

@@ -27,7 +27,7 @@ class PoolSizeTests {
 	@CsvSource({ "0,0,db-pool.size is '0'", "-1,5,db-pool.size is '-1'", "1,-1,db-pool.max-overflow is '-1'",
 			"2,2147483646,db-pool.max-overflow is '2147483646'" })
 	void refusesWhatNoPoolCanBe(int size, int maxOverflow, String message) {
-		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> new PoolSize(size, maxOverflow))
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> PoolSize.of(size, maxOverflow))
 			.withMessageStartingWith(message);
 	}
 

@@ -1,4 +1,4 @@
-package dev.dbpool.plan;
+package dev.dbpool;
 
 import java.util.Locale;
 

@@ -1,0 +1,52 @@
+package dev.dbpool.sizing;
+
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Via;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link ConnectionBudget} is made from.
+ *
+ * @param via what the runtime goes through
+ * @param fleet the processes that share the database
+ * @param maxConnections what the user says that the database allows; {@code null} if
+ * nothing
+ * @param reserved what is left for others
+ * @param limits what the server says; {@code null} if it was not asked or did not answer
+ * @param poolerClients the clients that the pooler accepts; {@code null} if unknown
+ * @param poolerSize the server connections that the pooler opens for this database and
+ * role; {@code null} if unknown
+ * @param startUpShare connections that a starting process opens to the database before
+ * its pool
+ */
+public record BudgetSettings(Via via, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
+		@Nullable ServerLimits limits, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
+		int startUpShare) {
+
+	public BudgetSettings {
+		check("db-pool.budget.max-connections", maxConnections);
+		check("db-pool.pooler.max-client-connections", poolerClients);
+		check("db-pool.pooler.pool-size", poolerSize);
+		if (reserved.percentage() && reserved.value() > 100) {
+			throw new InvalidSettingException("db-pool.budget.reserved", reserved, "but there is no more than 100%.",
+					"Set db-pool.budget.reserved to a number of connections or a percentage of them.");
+		}
+	}
+
+	private static void check(String property, @Nullable Integer value) {
+		if (value != null) {
+			Fleet.atLeastOne(property, value);
+		}
+	}
+
+	/**
+	 * Returns the same for another fleet.
+	 * @param other the other fleet
+	 * @return new settings
+	 */
+	public BudgetSettings with(Fleet other) {
+		return new BudgetSettings(this.via, other, this.maxConnections, this.reserved, this.limits, this.poolerClients,
+				this.poolerSize, this.startUpShare);
+	}
+
+}

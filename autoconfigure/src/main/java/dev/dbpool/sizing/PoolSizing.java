@@ -1,0 +1,126 @@
+package dev.dbpool.sizing;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dbpool.Via;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The size that a process's pool gets: what was asked for, made to fit the budget.
+ *
+ * @param size the size
+ * @param shrunk whether it is less than what was asked for
+ * @param warnings what the user should know
+ */
+public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
+
+	/**
+	 * Decides. Defaults shrink to fit, overflow first, then size, never below 1; what the
+	 * user set and what still does not fit is for {@code onExceeded} to decide. A budget
+	 * of less than one connection for each process is always refused.
+	 * @param budget the budget
+	 * @param asked the size that was asked for
+	 * @param sizeIsSet whether the user set the size
+	 * @param overflowIsSet whether the user set the overflow
+	 * @param onExceeded what to do with sizes that do not fit
+	 * @return the size to use
+	 * @throws BudgetExceededException if none fits, or none may be used
+	 */
+	public static PoolSizing decide(ConnectionBudget budget, PoolSize asked, boolean sizeIsSet, boolean overflowIsSet,
+			OnExceeded onExceeded) {
+		Integer perProcess = budget.perProcess();
+		PoolSize best = shrink(asked, perProcess, sizeIsSet, overflowIsSet);
+		List<Sum> exceeded = exceeded(budget, best.maximum());
+		if (exceeded.isEmpty()) {
+			return new PoolSizing(best, !best.equals(asked), List.of());
+		}
+		String reason = reason(budget, exceeded, best);
+		if (perProcess == null || perProcess >= 1) {
+			PoolSize smaller = shrink(asked, perProcess, false, false);
+			if (onExceeded == OnExceeded.SHRINK && exceeded(budget, smaller.maximum()).isEmpty()) {
+				return new PoolSizing(smaller, true, List
+					.of(reason + " The pool shrinks to %d + %d.".formatted(smaller.size(), smaller.maxOverflow())));
+			}
+			if (onExceeded == OnExceeded.WARN) {
+				return new PoolSizing(best, !best.equals(asked), List.of(reason));
+			}
+		}
+		throw new BudgetExceededException(reason, waysOut(budget, exceeded, best));
+	}
+
+	private static List<Sum> exceeded(ConnectionBudget budget, int maximum) {
+		return budget.sums(maximum).stream().filter((sum) -> !sum.fits()).toList();
+	}
+
+	private static PoolSize shrink(PoolSize asked, @Nullable Integer limit, boolean keepSize, boolean keepOverflow) {
+		if (limit == null) {
+			return asked;
+		}
+		int overflow = keepOverflow ? asked.maxOverflow()
+				: Math.min(asked.maxOverflow(), Math.max(0, limit - asked.size()));
+		int size = keepSize ? asked.size() : Math.min(asked.size(), Math.max(1, limit - overflow));
+		return new PoolSize(size, overflow);
+	}
+
+	private static String reason(ConnectionBudget budget, List<Sum> exceeded, PoolSize asked) {
+		List<String> sums = exceeded.stream().map((sum) -> sum.name() + ": " + sum.inWords()).toList();
+		return "The pools of all processes together need more connections than there are. %s. %s; size %d + max-overflow %d = %d per process%s."
+			.formatted(String.join("; ", sums), budget.inWords(), asked.size(), asked.maxOverflow(), asked.maximum(),
+					(budget.settings().startUpShare() > 0)
+							? ", %d while it migrates".formatted(budget.settings().startUpShare()) : "");
+	}
+
+	private static String waysOut(ConnectionBudget budget, List<Sum> exceeded, PoolSize asked) {
+		List<String> ways = new ArrayList<>();
+		Integer fits = budget.perProcess();
+		if (fits != null && fits >= 1 && exceeded(budget, fits).isEmpty()) {
+			PoolSize smaller = shrink(asked, fits, false, false);
+			ways.add("let each process have at most %d (for example db-pool.size=%d and db-pool.max-overflow=%d)"
+				.formatted(fits, smaller.size(), smaller.maxOverflow()));
+		}
+		for (Sum sum : exceeded) {
+			ways.add(wayOut(budget, sum));
+		}
+		if (budget.settings().via() == Via.DIRECT) {
+			ways.add("put a transaction pooler in front of the database and set db-pool.pooler.url");
+		}
+		else if (budget.settings().via() == Via.TRANSACTION_POOLER && budget.settings().poolerSize() != null) {
+			ways.add("let the pooler open fewer server connections (db-pool.pooler.pool-size)");
+		}
+		return "Either " + String.join(", or ", ways) + ". db-pool.budget.on-exceeded=warn or shrink starts anyway"
+				+ ((fits != null && fits < 1) ? ", but not with less than one connection for each process." : ".");
+	}
+
+	private static String wayOut(ConnectionBudget budget, Sum sum) {
+		return switch (sum.name()) {
+			case "database" -> raise(budget, sum);
+			case "clients of the pooler" ->
+				"let the pooler accept %d clients and set db-pool.pooler.max-client-connections to it"
+					.formatted(sum.needed());
+			default -> "let the pooler open %d server connections and set db-pool.pooler.pool-size to it"
+				.formatted(sum.needed());
+		};
+	}
+
+	private static String raise(ConnectionBudget budget, Sum sum) {
+		ServerLimits limits = budget.settings().limits();
+		List<String> raise = new ArrayList<>();
+		if (limits != null && limits.roleLimit() >= 0 && limits.roleLimit() < sum.needed()) {
+			raise.add("the CONNECTION LIMIT of the role to " + sum.needed());
+		}
+		if (limits != null && limits.databaseLimit() >= 0 && limits.databaseLimit() < sum.needed()) {
+			raise.add("the CONNECTION LIMIT of the database to " + sum.needed());
+		}
+		long keptBack = (limits != null) ? limits.keptBack() : 0;
+		if (budget.maxConnections() != null && budget.maxConnections() - budget.reserved() < sum.needed()) {
+			Amount reserved = budget.settings().reserved();
+			long maximum = (reserved.percentage() && reserved.value() < 100)
+					? (sum.needed() * 100 + 99 - reserved.value()) / (100 - reserved.value())
+					: sum.needed() + reserved.value();
+			raise.add("max_connections to " + Math.max(maximum, sum.needed() + keptBack));
+		}
+		return "raise " + String.join(" and ", raise);
+	}
+
+}
