@@ -15,6 +15,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 public class TestApplication {
 
 	/**
+	 * Leaves JPA out, so that nothing connects at start-up.
+	 */
+	public static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+	/**
 	 * Starts it, as {@code main} would, without a web server.
 	 */
 	public static ConfigurableApplicationContext start(Class<?> configuration, String... properties) {
@@ -30,10 +37,16 @@ public class TestApplication {
 
 	private static ConfigurableApplicationContext start(WebApplicationType type, Class<?> configuration,
 			String... properties) {
+		return builder(type, configuration).run(arguments(properties));
+	}
+
+	/**
+	 * The application before it is started, for what is not a matter of properties.
+	 */
+	public static SpringApplicationBuilder builder(WebApplicationType type, Class<?> configuration) {
 		return new SpringApplicationBuilder(TestApplication.class, configuration).web(type)
 			.properties("spring.flyway.enabled=false", "spring.liquibase.enabled=false", "server.port=0",
-					"server.address=127.0.0.1", "spring.main.banner-mode=off", "spring.jmx.enabled=false")
-			.run(arguments(properties));
+					"server.address=127.0.0.1", "spring.main.banner-mode=off", "spring.jmx.enabled=false");
 	}
 
 	private static String[] arguments(String... properties) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
@@ -36,6 +37,20 @@ public record TestDatabase(PgFixture fixture, String name) {
 	public String[] properties(Pooler pooler) {
 		return new String[] { properties()[0], "db-pool.pooler.url="
 				+ pooler.address().uri(Credentials.APPLICATION, this.name) + "?application_name=pooled" };
+	}
+
+	/**
+	 * The settings and more of them, of which the last wins.
+	 */
+	public static String[] with(String[] properties, String... more) {
+		return Stream.concat(Stream.of(properties), Stream.of(more)).toArray(String[]::new);
+	}
+
+	/**
+	 * Opens a connection of the application's role to the database itself.
+	 */
+	public Connection connect() throws SQLException {
+		return this.fixture.connect(this.name, Credentials.APPLICATION);
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package dev.dbpool.autoconfigure;
 
-import java.util.stream.Stream;
-
 import javax.sql.DataSource;
 
 import dev.dbpool.TestApplication;
@@ -45,7 +43,7 @@ class MigrationIT {
 	@ValueSource(
 			strings = { "spring.flyway.enabled=true", "spring.liquibase.enabled=true", "spring.sql.init.mode=always" })
 	void migratesDirectlyAndQueriesThroughThePooler(String tool) {
-		String[] properties = with(this.database.properties(pooler), tool,
+		String[] properties = TestDatabase.with(this.database.properties(pooler), tool,
 				"spring.sql.init.schema-locations=classpath:db/migration/V1__record_the_session.sql");
 		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class, properties)) {
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
@@ -62,8 +60,8 @@ class MigrationIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.flyway.enabled=true", "spring.liquibase.enabled=true" })
 	void migratesWithoutThePoolWhereThereIsNoPooler(String tool) {
-		String[] properties = with(this.database.properties(), tool, "db-pool.pooler.url= ", "db-pool.size=1",
-				"db-pool.max-overflow=0");
+		String[] properties = TestDatabase.with(this.database.properties(), tool, "db-pool.pooler.url= ",
+				"db-pool.size=1", "db-pool.max-overflow=0");
 		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class, properties)) {
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
 			Session migration = seen(jdbc);
@@ -77,7 +75,7 @@ class MigrationIT {
 		TestDatabase other = TestDatabase.create();
 		String url = "jdbc:postgresql://%s:%s/%s?ApplicationName=own".formatted(other.fixture().postgres().host(),
 				other.fixture().postgres().port(), other.name());
-		String[] properties = with(this.database.properties(pooler), "spring." + tool + ".enabled=true",
+		String[] properties = TestDatabase.with(this.database.properties(pooler), "spring." + tool + ".enabled=true",
 				"spring." + tool + ".url=" + url, "spring." + tool + ".user=app",
 				"spring." + tool + ".password=" + Credentials.APPLICATION.password());
 		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class, properties)) {
@@ -90,7 +88,7 @@ class MigrationIT {
 	void migratesAsAnotherUserOfTheSameDatabase() {
 		String role = "migrator_" + this.database.name();
 		this.database.fixture().execute("create role " + role + " login password 'm' in role app");
-		String[] properties = with(this.database.properties(pooler), "spring.flyway.enabled=true",
+		String[] properties = TestDatabase.with(this.database.properties(pooler), "spring.flyway.enabled=true",
 				"spring.flyway.user=" + role, "spring.flyway.password=m", "spring.flyway.init-sqls=set role app");
 		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class, properties)) {
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
@@ -107,10 +105,6 @@ class MigrationIT {
 	private static Session runtime(JdbcTemplate jdbc) {
 		return jdbc.queryForObject("select pg_backend_pid(), current_setting('application_name'), inet_client_port()",
 				(row, number) -> new Session(row.getInt(1), row.getString(2), row.getInt(3)));
-	}
-
-	private static String[] with(String[] properties, String... more) {
-		return Stream.concat(Stream.of(properties), Stream.of(more)).toArray(String[]::new);
 	}
 
 }

@@ -2,6 +2,10 @@ package dev.dbpool.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -34,6 +38,7 @@ public final class LocalPostgres implements AutoCloseable {
 			LocalPostgres postgres = new LocalPostgres(builder.start());
 			try {
 				Roles.create(postgres.address());
+				postgres.checkPasswords();
 				return postgres;
 			}
 			catch (RuntimeException ex) {
@@ -52,6 +57,22 @@ public final class LocalPostgres implements AutoCloseable {
 	 */
 	public Address address() {
 		return new Address("127.0.0.1", this.server.getPort());
+	}
+
+	/**
+	 * As every server does but the embedded one.
+	 */
+	private void checkPasswords() {
+		try (Connection connection = DriverManager.getConnection(address().jdbcUrl("postgres"),
+				Credentials.SUPERUSER.username(), Credentials.SUPERUSER.password());
+				Statement statement = connection.createStatement()) {
+			statement.execute("do $$ begin execute format('copy (select %L) to %L', "
+					+ "'host all all all scram-sha-256', current_setting('hba_file')); end $$");
+			statement.execute("select pg_reload_conf()");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Could not make the test server check passwords", ex);
+		}
 	}
 
 	@Override

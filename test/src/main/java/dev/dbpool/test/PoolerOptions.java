@@ -8,8 +8,9 @@ import java.util.Map;
  *
  * @param settings the lines of its {@code [pgbouncer]} section that differ from this
  * kit's defaults
+ * @param aliases databases that it has another name for, by that name
  */
-public record PoolerOptions(Map<String, String> settings) {
+public record PoolerOptions(Map<String, String> settings, Map<String, String> aliases) {
 
 	/**
 	 * A PgBouncer in transaction mode.
@@ -30,7 +31,7 @@ public record PoolerOptions(Map<String, String> settings) {
 	}
 
 	private static PoolerOptions of(String mode, int poolSize) {
-		return new PoolerOptions(Map.of("pool_mode", mode, "default_pool_size", String.valueOf(poolSize)));
+		return new PoolerOptions(Map.of("pool_mode", mode, "default_pool_size", String.valueOf(poolSize)), Map.of());
 	}
 
 	/**
@@ -42,7 +43,19 @@ public record PoolerOptions(Map<String, String> settings) {
 	public PoolerOptions with(String name, String value) {
 		Map<String, String> changed = new LinkedHashMap<>(this.settings);
 		changed.put(name, value);
-		return new PoolerOptions(Map.copyOf(changed));
+		return new PoolerOptions(Map.copyOf(changed), this.aliases);
+	}
+
+	/**
+	 * Adds another name for a database.
+	 * @param alias what clients call it
+	 * @param database what the server calls it
+	 * @return new options
+	 */
+	public PoolerOptions withAlias(String alias, String database) {
+		Map<String, String> changed = new LinkedHashMap<>(this.aliases);
+		changed.put(alias, database);
+		return new PoolerOptions(this.settings, Map.copyOf(changed));
 	}
 
 	/**
@@ -66,8 +79,10 @@ public record PoolerOptions(Map<String, String> settings) {
 		all.put("admin_users", Credentials.SUPERUSER.username());
 		all.put("max_client_conn", "500");
 		all.putAll(this.settings);
-		StringBuilder ini = new StringBuilder(
-				"[databases]\n* = host=" + postgresHost + " port=" + postgresPort + "\n[pgbouncer]\n");
+		String server = "host=" + postgresHost + " port=" + postgresPort;
+		StringBuilder ini = new StringBuilder("[databases]\n* = " + server + "\n");
+		this.aliases.forEach((alias, database) -> ini.append(alias + " = " + server + " dbname=" + database + "\n"));
+		ini.append("[pgbouncer]\n");
 		all.forEach((name, value) -> ini.append(name).append(" = ").append(value).append('\n'));
 		return ini.toString();
 	}

@@ -66,6 +66,14 @@ class PgFixtureTests {
 	}
 
 	@Test
+	void serverChecksPasswords() throws SQLException {
+		this.fixture.connect(this.database, Credentials.APPLICATION).close();
+		Credentials wrong = new Credentials(Credentials.APPLICATION.username(), "wrong");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.fixture.connect(this.database, wrong))
+			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("28P01"));
+	}
+
+	@Test
 	void closedPoolerDropsItsClients() throws SQLException {
 		Pooler pooler = this.fixture.startPooler(PoolerOptions.transactionMode(1));
 		try (Connection client = connect(pooler, Credentials.APPLICATION)) {

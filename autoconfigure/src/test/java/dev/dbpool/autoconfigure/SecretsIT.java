@@ -1,0 +1,96 @@
+package dev.dbpool.autoconfigure;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import dev.dbpool.TestApplication;
+import dev.dbpool.TestDatabase;
+import dev.dbpool.test.Address;
+import dev.dbpool.test.Credentials;
+import dev.dbpool.test.PgFixture;
+import dev.dbpool.test.Pooler;
+import dev.dbpool.test.PoolerOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Passwords stay out of the log, whatever happens and however much is logged.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SecretsIT {
+
+	private static final String[] VERBOSE = { "logging.level.dev.dbpool=trace", "logging.level.com.zaxxer.hikari=trace",
+			"logging.level.org.flywaydb=debug", "logging.level.org.springframework.boot=debug" };
+
+	private final TestDatabase database = TestDatabase.create();
+
+	@ParameterizedTest
+	@ValueSource(strings = { "uri", "jdbc" })
+	void aSuccessfulStartLogsNoPassword(String form, CapturedOutput output) throws SQLException {
+		try (Pooler pooler = PgFixture.get().startPooler(PoolerOptions.transactionMode(2));
+				ConfigurableApplicationContext context = start("spring.flyway.enabled=true",
+						"spring.datasource.url=" + url(form, this.database.fixture().postgres()),
+						"db-pool.pooler.url=" + url(form, pooler.address()))) {
+			context.getBean(DataSource.class).getConnection().close();
+			assertThat(output).contains("db-pool: runtime via", "jdbcUrl");
+			assertNoPassword(output, Credentials.APPLICATION.password());
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.flyway.enabled=true", "spring.flyway.enabled=false" })
+	void aWrongPasswordIsNotLogged(String flyway, CapturedOutput output) {
+		Credentials wrong = new Credentials(Credentials.APPLICATION.username(), "wr0ng:/p@ss w%rd+");
+		assertThatThrownBy(() -> start(flyway,
+				"spring.datasource.url=" + this.database.fixture().postgres().uri(wrong, this.database.name()))
+			.close());
+		assertThat(output).contains("password authentication failed");
+		assertNoPassword(output, wrong.password());
+	}
+
+	@Test
+	void aRefusedConnectionLogsNoPassword(CapturedOutput output) throws IOException {
+		Address nobody;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			nobody = new Address("127.0.0.1", socket.getLocalPort());
+		}
+		assertThatThrownBy(() -> start("spring.flyway.enabled=true",
+				"spring.datasource.url=" + nobody.uri(Credentials.APPLICATION, this.database.name()))
+			.close());
+		assertThat(output).contains("Connection to 127.0.0.1:" + nobody.port() + " refused");
+		assertNoPassword(output, Credentials.APPLICATION.password());
+	}
+
+	private static ConfigurableApplicationContext start(String... properties) {
+		return TestApplication.start(TestApplication.class, TestDatabase.with(VERBOSE, properties));
+	}
+
+	private String url(String form, Address address) {
+		return form.equals("uri") ? address.uri(Credentials.APPLICATION, this.database.name())
+				: address.jdbcUrl(this.database.name()) + "?user=" + Credentials.APPLICATION.username() + "&password="
+						+ encode(Credentials.APPLICATION.password());
+	}
+
+	private static void assertNoPassword(CapturedOutput output, String password) {
+		assertThat(output.toString()).doesNotContain(password, encode(password), encode(password).replace("+", "%20"));
+	}
+
+	private static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+}
