@@ -152,7 +152,7 @@ public class DbPoolEndpoint {
 	 * @param timeouts borrowers that gave up since the start
 	 */
 	public record Pool(String state, int size, int maxOverflow, int maximum, int total, int checkedOut, int checkedIn,
-			int overflow, int waiting, @Nullable Long invalid, long timeouts) {
+			int overflow, int waiting, long invalid, long timeouts) {
 
 		static Pool of(PoolSnapshot pool) {
 			return new Pool(pool.state().toString(), pool.size(), pool.maxOverflow(), pool.maximum(), pool.total(),

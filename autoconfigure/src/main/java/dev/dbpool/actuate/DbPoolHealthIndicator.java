@@ -44,11 +44,10 @@ public class DbPoolHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("checkedOut", pool.checkedOut())
 			.withDetail("checkedIn", pool.checkedIn())
 			.withDetail("overflow", pool.overflow())
-			.withDetail("waiting", pool.waiting());
-		if (pool.invalid() != null) {
-			builder.withDetail("invalid", pool.invalid());
-		}
-		builder.withDetail("timeouts", pool.timeouts()).withDetail("via", this.via.toString());
+			.withDetail("waiting", pool.waiting())
+			.withDetail("invalid", pool.invalid())
+			.withDetail("timeouts", pool.timeouts())
+			.withDetail("via", this.via.toString());
 	}
 
 }

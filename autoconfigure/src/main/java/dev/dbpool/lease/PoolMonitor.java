@@ -10,7 +10,6 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariPoolMXBean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a pool without borrowing from it. Thread-safe.
@@ -21,7 +20,7 @@ public final class PoolMonitor implements AutoCloseable {
 
 	private final WatchedDataSource dataSource;
 
-	private final @Nullable LongAdder invalidConnections;
+	private final LongAdder invalidConnections;
 
 	private final LongSupplier clock;
 
@@ -46,8 +45,7 @@ public final class PoolMonitor implements AutoCloseable {
 			throw new IllegalStateException("Not a watched data source: " + dataSource, ex);
 		}
 		this.clock = clock;
-		boolean counted = PhysicalDriver.class.getName().equals(this.dataSource.pool().getDriverClassName());
-		this.invalidConnections = counted ? PhysicalDriver.invalidConnections(this.dataSource.name()) : null;
+		this.invalidConnections = PhysicalDriver.invalidConnections(this.dataSource.name());
 		this.sampler = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "db-pool-monitor");
 			thread.setDaemon(true);
@@ -84,8 +82,8 @@ public final class PoolMonitor implements AutoCloseable {
 		else {
 			state = pressed ? PoolState.PRESSURE : PoolState.OK;
 		}
-		Long invalid = (this.invalidConnections != null) ? this.invalidConnections.sum() : null;
-		return new PoolSnapshot(state, size, maximum, total, checkedOut, waiting, invalid, this.dataSource.timeouts());
+		return new PoolSnapshot(state, size, maximum, total, checkedOut, waiting, this.invalidConnections.sum(),
+				this.dataSource.timeouts());
 	}
 
 	@Override

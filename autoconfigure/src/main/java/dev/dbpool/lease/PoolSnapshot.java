@@ -1,7 +1,5 @@
 package dev.dbpool.lease;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A pool at one moment.
  *
@@ -11,12 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param total how many it has
  * @param checkedOut how many of them are borrowed
  * @param waiting borrowers that wait for one
- * @param invalid connections discarded as broken since the start; {@code null} where that
- * cannot be counted, because the application chose a driver of its own
+ * @param invalid connections discarded as broken since the start
  * @param timeouts borrowers that gave up since the start
  */
-public record PoolSnapshot(PoolState state, int size, int maximum, int total, int checkedOut, int waiting,
-		@Nullable Long invalid, long timeouts) {
+public record PoolSnapshot(PoolState state, int size, int maximum, int total, int checkedOut, int waiting, long invalid,
+		long timeouts) {
 
 	/**
 	 * Returns how far the pool may grow beyond its size.

@@ -54,7 +54,7 @@ class ReportIT {
 								+ encode(credentials.username()) + "&password=" + encode(credentials.password()))) {
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
 			assertThat(answer.status()).isEqualTo(200);
-			assertThat(answer.json()).containsOnlyKeys("pool", "plan");
+			assertThat(answer.json()).containsOnlyKeys("pool", "plan", "budget");
 			assertThat(answer.json("pool"))
 				.containsOnlyKeys("state", "size", "maxOverflow", "maximum", "total", "checkedOut", "checkedIn",
 						"overflow", "waiting", "invalid", "timeouts")

@@ -50,6 +50,8 @@ class MigrationIT {
 			Session migration = seen(jdbc);
 			assertThat(migration.applicationName()).isEqualTo("direct");
 			assertThat(migration.belongsTo(pooler)).isFalse();
+			assertThat(jdbc.queryForObject("select sessions from seen", Integer.class)).as("start-up share")
+				.isEqualTo(tool.contains("flyway") ? 2 : 1);
 			Session runtime = runtime(jdbc);
 			assertThat(runtime.applicationName()).isEqualTo("pooled");
 			assertThat(runtime.belongsTo(pooler)).isTrue();

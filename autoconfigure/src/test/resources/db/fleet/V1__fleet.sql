@@ -1,0 +1,1 @@
+create table fleet (id int);
