@@ -10,6 +10,7 @@ import org.postgresql.Driver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -86,6 +87,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolFlywayUse(StartUpPlan plan, FlywayProperties properties) {
 			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections().migration());
 		}
@@ -105,6 +107,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolLiquibaseUse(StartUpPlan plan, LiquibaseProperties properties) {
 			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections().migration());
 		}
