@@ -93,6 +93,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolFlywayUse(StartUpPlan plan, FlywayProperties properties) {
 			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections().migration());
 		}
@@ -118,6 +119,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolLiquibaseUse(StartUpPlan plan, LiquibaseProperties properties) {
 			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections().migration());
 		}
