@@ -17,6 +17,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -57,7 +58,7 @@ public final class DbPoolAutoConfiguration {
 
 		@Bean
 		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
-				Environment environment, ObjectProvider<StartUpShare> shares) {
+				ConfigurableEnvironment environment, ObjectProvider<StartUpShare> shares) {
 			// One tool migrates after the other.
 			int share = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
 			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment), share);

@@ -2,13 +2,16 @@ package dev.dbpool.autoconfigure;
 
 import java.util.Map;
 
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.sizing.PoolSize;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * What the user set under {@code spring.datasource.hikari}, as far as it matters here.
@@ -21,8 +24,29 @@ record HikariSettings(@Nullable String username, @Nullable String password, @Nul
 
 	static final String PREFIX = "spring.datasource.hikari";
 
-	static HikariSettings of(Environment environment) {
+	/**
+	 * Variables whose names Spring Boot's binder also reads as properties of a
+	 * {@code connection}: it then calls {@code getConnection()} in order to bind them.
+	 */
+	private static final Map<String, String> TRAPS = Map.of("CONNECTION_TIMEOUT", "CONNECTIONTIMEOUT",
+			"CONNECTION_INIT_SQL", "CONNECTIONINITSQL", "CONNECTION_TEST_QUERY", "CONNECTIONTESTQUERY");
+
+	static HikariSettings of(ConfigurableEnvironment environment) {
+		TRAPS.forEach((name, instead) -> refuseVariable(environment, "SPRING_DATASOURCE_HIKARI_", name, instead));
 		return Binder.get(environment).bindOrCreate(PREFIX, Bindable.of(HikariSettings.class));
+	}
+
+	private static void refuseVariable(ConfigurableEnvironment environment, String prefix, String name,
+			String instead) {
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (source instanceof SystemEnvironmentPropertySource variables
+					&& variables.getSource().containsKey(prefix + name)) {
+				throw new InvalidSettingException(
+						"The environment variable %s%s makes Spring Boot start the pool before it is configured, and lose a connection."
+							.formatted(prefix, name),
+						"Name it %s%s, or set the property in a file or as an argument.".formatted(prefix, instead));
+			}
+		}
 	}
 
 	boolean setsSize() {

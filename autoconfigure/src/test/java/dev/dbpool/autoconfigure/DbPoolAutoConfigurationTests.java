@@ -137,6 +137,43 @@ class DbPoolAutoConfigurationTests {
 		});
 	}
 
+	/**
+	 * Code that asks for the direct data source must start everywhere, in tests too.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "db-pool.enabled=false", "spring.datasource.type=com.zaxxer.hikari.HikariDataSource" })
+	void theQualifierYieldsTheApplicationsOwnConnectionsWhereWeStepAside(String property) {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(DirectDataSourceAutoConfiguration.class))
+			.withUserConfiguration(OwnJdbcConnectionDetails.class, InjectingConfiguration.class)
+			.withPropertyValues(property)
+			.run((context) -> {
+				Injected injected = context.getBean(Injected.class);
+				assertThat(injected.runtime()).isInstanceOf(HikariDataSource.class);
+				assertThat(injected.direct()).isInstanceOfSatisfying(SimpleDriverDataSource.class, (direct) -> {
+					assertThat(direct.getUrl()).isEqualTo("jdbc:postgresql://own.example/own");
+					assertThat(direct.getUsername()).isEqualTo("own");
+				});
+			});
+	}
+
+	@Test
+	void theQualifierYieldsTheApplicationsOwnDataSourceWhereNothingElseIsKnown() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(DirectDataSourceAutoConfiguration.class))
+			.withUserConfiguration(OwnDataSource.class, InjectingConfiguration.class)
+			.run((context) -> {
+				Injected injected = context.getBean(Injected.class);
+				assertThat(injected.direct()).isSameAs(injected.runtime()).isInstanceOf(EmbeddedDatabase.class);
+			});
+	}
+
+	@Test
+	void theQualifierDoesNotKeepATestDatabaseAway() {
+		this.adopted
+			.withConfiguration(
+					AutoConfigurations.of(TestDatabaseAutoConfiguration.class, DirectDataSourceAutoConfiguration.class))
+			.run((context) -> assertThat(context.getBean(DataSource.class)).isInstanceOf(EmbeddedDatabase.class));
+	}
+
 	@Test
 	void wrapsInsideOfTheLazyProxy() {
 		this.adopted.withPropertyValues("spring.datasource.connection-fetch=lazy")

@@ -3,11 +3,16 @@ package dev.dbpool.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.plan.PoolerMode;
 import dev.dbpool.sizing.OnExceeded;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -52,6 +57,26 @@ class EnvironmentVariablesTests {
 		assertThat(pooler.toString()).doesNotContain("pooled", "hidden");
 	}
 
+	/**
+	 * Spring Boot's binder takes the variable for a property of the pool's
+	 * {@code connection}, and starts the pool in order to bind it.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "CONNECTION_TIMEOUT,CONNECTIONTIMEOUT", "CONNECTION_INIT_SQL,CONNECTIONINITSQL",
+			"CONNECTION_TEST_QUERY,CONNECTIONTESTQUERY" })
+	void refusesAVariableThatStartsThePoolWhileItIsConfigured(String name, String instead) {
+		String prefix = "SPRING_DATASOURCE_HIKARI_";
+		runner(Map.of(prefix + name, "30000"))
+			.withConfiguration(AutoConfigurations.of(DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class))
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", "db-pool.budget.detect=false")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidSettingException.class)
+				.hasMessage("The environment variable " + prefix + name
+						+ " makes Spring Boot start the pool before it is configured, and lose a connection. "
+						+ "Name it " + prefix + instead + ", or set the property in a file or as an argument."));
+	}
+
 	private static DbPoolProperties expected() {
 		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30),
 				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
@@ -60,13 +85,15 @@ class EnvironmentVariablesTests {
 
 	private static DbPoolProperties bind(Map<String, Object> variables) {
 		DbPoolProperties[] bound = new DbPoolProperties[1];
-		new ApplicationContextRunner()
-			.withInitializer((context) -> context.getEnvironment()
-				.getPropertySources()
-				.replace("systemEnvironment", new SystemEnvironmentPropertySource("systemEnvironment", variables)))
-			.withUserConfiguration(Properties.class)
+		runner(variables).withUserConfiguration(Properties.class)
 			.run((context) -> bound[0] = context.getBean(DbPoolProperties.class));
 		return bound[0];
+	}
+
+	private static ApplicationContextRunner runner(Map<String, Object> variables) {
+		return new ApplicationContextRunner().withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.replace("systemEnvironment", new SystemEnvironmentPropertySource("systemEnvironment", variables)));
 	}
 
 	@EnableConfigurationProperties(DbPoolProperties.class)
