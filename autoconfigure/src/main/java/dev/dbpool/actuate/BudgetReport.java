@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOverflow how far its pool may grow beyond
  * @param maximum both together
  * @param perProcess the largest maximum that fits; {@code null} if no limit is known
- * @param fits whether every sum fits
+ * @param fits whether every sum fits; {@code null} if no limit is known
  * @param sums what the fleet needs on each side whose limit is known
  * @param notChecked the limits that are unknown
  * @param sentence the same in words
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record BudgetReport(@Nullable ServerLimits limits, @Nullable Integer configuredMaxConnections,
 		@Nullable Integer maxConnections, int reserved, @Nullable Integer available, int workers, int replicas,
 		String surge, int processes, int startUpShare, int size, int maxOverflow, int maximum,
-		@Nullable Integer perProcess, boolean fits, List<SumDescriptor> sums, List<String> notChecked,
+		@Nullable Integer perProcess, @Nullable Boolean fits, List<SumDescriptor> sums, List<String> notChecked,
 		String sentence) {
 
 	static BudgetReport of(ConnectionBudget budget, PoolSize size) {
@@ -43,7 +43,8 @@ public record BudgetReport(@Nullable ServerLimits limits, @Nullable Integer conf
 		return new BudgetReport(settings.limits(), settings.maxConnections(), budget.maxConnections(),
 				budget.reserved(), budget.available(), settings.fleet().workers(), settings.fleet().replicas(),
 				settings.fleet().surge().toString(), settings.fleet().processes(), settings.startUpShare(), size.size(),
-				size.maxOverflow(), size.maximum(), budget.perProcess(), sums.stream().allMatch(Sum::fits),
+				size.maxOverflow(), size.maximum(), budget.perProcess(),
+				sums.isEmpty() ? null : sums.stream().allMatch(Sum::fits),
 				sums.stream().map(SumDescriptor::of).toList(), budget.notChecked(), budget.inWords(size.maximum()));
 	}
 
