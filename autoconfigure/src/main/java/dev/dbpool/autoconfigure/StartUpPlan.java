@@ -79,9 +79,8 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 			return ServerFacts.read(connections.migration(), connections.runtime().login().username());
 		}
 		catch (SQLException ex) {
-			logger.warn("Could not read the limits of the database, so the size of the pool is not checked against "
-					+ "them (db-pool.budget.detect=false does not try): "
-					+ Masking.mask(String.valueOf(ex.getMessage())));
+			logger.warn("Could not read the limits of the database, so they do not count in the size of the pool "
+					+ "(db-pool.budget.detect=false does not try): " + Masking.mask(String.valueOf(ex.getMessage())));
 			return null;
 		}
 	}

@@ -42,7 +42,8 @@ public record ConnectedClients(List<Client> clients, Set<String> ownNames, Set<S
 	 */
 	public @Nullable String warning(ConnectionBudget budget, int maximum) {
 		ServerLimits limits = budget.settings().limits();
-		if (limits == null) {
+		int others = others();
+		if (limits == null || others == 0) {
 			return null;
 		}
 		long needed = budget.sums(maximum)
@@ -52,7 +53,7 @@ public record ConnectedClients(List<Client> clients, Set<String> ownNames, Set<S
 			.findFirst()
 			.orElse(0);
 		int room = limits.maxConnections() - limits.keptBack();
-		if (others() + needed <= room) {
+		if (others + needed <= room) {
 			return null;
 		}
 		String largest = this.clients.stream()
@@ -62,7 +63,7 @@ public record ConnectedClients(List<Client> clients, Set<String> ownNames, Set<S
 			.map((client) -> "'%s' as %s: %d".formatted(client.applicationName(), client.role(), client.connections()))
 			.collect(Collectors.joining(", "));
 		return "Others hold %d connections (%s). With the %d that the processes of this application may need that is more than the %d that the database has for ordinary roles (max_connections %d - %d)."
-			.formatted(others(), largest, needed, room, limits.maxConnections(), limits.keptBack());
+			.formatted(others, largest, needed, room, limits.maxConnections(), limits.keptBack());
 	}
 
 	/**

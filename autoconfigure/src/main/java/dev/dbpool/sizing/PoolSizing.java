@@ -88,8 +88,16 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		else if (budget.settings().via() == Via.TRANSACTION_POOLER && budget.settings().poolerSize() != null) {
 			ways.add("let the pooler open fewer server connections (db-pool.pooler.pool-size)");
 		}
-		return "Either " + String.join(", or ", ways) + ". db-pool.budget.on-exceeded=warn or shrink starts anyway"
-				+ ((fits != null && fits < 1) ? ", but not with less than one connection for each process." : ".");
+		return "Either " + String.join(", or ", ways) + ". " + startsAnyway(budget, asked);
+	}
+
+	private static String startsAnyway(ConnectionBudget budget, PoolSize asked) {
+		Integer fits = budget.perProcess();
+		if (fits != null && fits < 1) {
+			return "With less than one connection for each process it does not start in any case.";
+		}
+		boolean shrinks = exceeded(budget, shrink(asked, fits, false, false).maximum()).isEmpty();
+		return "db-pool.budget.on-exceeded=warn%s starts anyway.".formatted(shrinks ? " or shrink" : "");
 	}
 
 	private static String wayOut(ConnectionBudget budget, Sum sum) {

@@ -99,7 +99,7 @@ class BudgetIT {
 		assertThatException().isThrownBy(() -> TestApplication.start(TestApplication.class,
 				"spring.datasource.url=postgres://app:hidden@127.0.0.1:1/app", "db-pool.timeout=1s"));
 		assertThat(output)
-			.containsOnlyOnce("Could not read the limits of the database, so the size of the pool is not checked")
+			.containsOnlyOnce("Could not read the limits of the database, so they do not count in the size of the pool")
 			.contains("not checked: database (max_connections is unknown)")
 			.doesNotContain("hidden");
 	}

@@ -2,6 +2,7 @@ package dev.dbpool.sizing;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
@@ -119,7 +120,7 @@ class PoolSizingTests {
 			assertThatExceptionOfType(BudgetExceededException.class)
 				.isThrownBy(() -> PoolSizing.decide(direct(81, 1, "0"), TEN_AND_TEN, set, set, onExceeded))
 				.withMessageContaining(set ? "81 x 20 = 1620 > 80" : "81 x 1 = 81 > 80")
-				.withMessageEndingWith("but not with less than one connection for each process.");
+				.withMessageEndingWith("With less than one connection for each process it does not start in any case.");
 		}
 	}
 
@@ -212,7 +213,8 @@ class PoolSizingTests {
 		assertThatExceptionOfType(BudgetExceededException.class)
 			.isThrownBy(() -> PoolSizing.decide(exceeded, TEN_AND_TEN, false, false, OnExceeded.SHRINK))
 			.withMessageContaining("database: 60 + 11 x 2 = 82 > 80")
-			.withMessageContaining("let the pooler open fewer server connections");
+			.withMessageContaining("let the pooler open fewer server connections")
+			.withMessageEndingWith("db-pool.budget.on-exceeded=warn starts anyway.");
 		assertThat(PoolSizing.decide(exceeded, TEN_AND_TEN, false, false, OnExceeded.WARN).warnings()).hasSize(1);
 	}
 
@@ -246,6 +248,22 @@ class PoolSizingTests {
 			.isThrownBy(() -> new Fleet(workers, replicas, new Amount(0, false)))
 			.withMessage(message + ", but must be at least 1. Set " + message.substring(0, message.indexOf(' '))
 					+ " to 1 or more.");
+	}
+
+	@Test
+	void othersAreNoProblemWhereThereIsRoom() {
+		ConnectionBudget budget = direct(4, 1, "0");
+		assertThat(clients(0).warning(budget, 20)).isNull();
+		assertThat(clients(17).warning(budget, 20)).isNull();
+		assertThat(clients(18).warning(budget, 20)).isEqualTo("Others hold 18 connections ('cron' as batch: 18). "
+				+ "With the 80 that the processes of this application may need that is more than the 97 "
+				+ "that the database has for ordinary roles (max_connections 100 - 3).");
+		assertThat(clients(0).warning(direct(6, 1, "0"), 20)).isNull();
+	}
+
+	private static ConnectedClients clients(int others) {
+		return new ConnectedClients(List.of(new ConnectedClients.Client("app", "app", 50),
+				new ConnectedClients.Client("cron", "batch", others)), Set.of("app"), Set.of("app"));
 	}
 
 	/**
