@@ -36,6 +36,11 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 		if (beanName.equals("dataSource") && bean instanceof HikariDataSource pool) {
 			StartUpPlan plan = this.plans.getObject();
 			plan.pool().applyTo(pool);
+			if (plan.rules().throughTransactionPooler()) {
+				// Hikari would set it for the session; the rules apply it to each
+				// transaction.
+				pool.setTransactionIsolation(null);
+			}
 			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, UUID.randomUUID().toString());
 			logger.info(plan.inWords());
 		}
@@ -49,7 +54,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 					HikariDataSource.class);
 			if (pool != null) {
 				String name = pool.getDataSourceProperties().getProperty(PhysicalDriver.POOL_PROPERTY);
-				return new WatchedDataSource(dataSource, pool, name);
+				return new WatchedDataSource(dataSource, pool, name, this.plans.getObject().rules());
 			}
 		}
 		return bean;

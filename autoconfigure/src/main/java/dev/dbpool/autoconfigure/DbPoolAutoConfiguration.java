@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.lease.TransactionSettings;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.Driver;
 
@@ -17,6 +18,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
@@ -32,6 +34,7 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration" })
 @ConditionalOnClass({ HikariDataSource.class, Driver.class, JdbcConnectionDetails.class })
 @ConditionalOnBooleanProperty(name = "db-pool.enabled", matchIfMissing = true)
+@ImportRuntimeHints(DbPoolRuntimeHints.class)
 public final class DbPoolAutoConfiguration {
 
 	@Bean
@@ -58,10 +61,12 @@ public final class DbPoolAutoConfiguration {
 
 		@Bean
 		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
-				ConfigurableEnvironment environment, ObjectProvider<StartUpShare> shares) {
+				ConfigurableEnvironment environment, ObjectProvider<TransactionSettings> transactionSettings,
+				ObjectProvider<StartUpShare> shares) {
 			// One tool migrates after the other.
 			int share = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
-			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment), share);
+			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment),
+					transactionSettings.getIfUnique(() -> TransactionSettings.NONE), share);
 		}
 
 		@Bean

@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import dev.dbpool.guard.GuardMode;
 import dev.dbpool.plan.PoolerMode;
 import dev.dbpool.sizing.OnExceeded;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,14 @@ import org.springframework.boot.convert.DurationUnit;
  * @param recycle Age at which a connection is replaced.
  * @param timeout Longest wait for a connection.
  * @param budget The connections that the database can give to this application.
+ * @param guard What is watched while the application runs.
  * @param pooler The pooler that the runtime goes through, if there is one.
  */
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Budget budget,
-		@DefaultValue Pooler pooler) {
+		@DefaultValue Guard guard, @DefaultValue Pooler pooler) {
 
 	static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -49,6 +51,16 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	public record Budget(@Nullable Integer maxConnections, @DefaultValue("true") boolean detect,
 			@DefaultValue("20%") String reserved, @DefaultValue("1") int workers, @DefaultValue("1") int replicas,
 			@DefaultValue("0") String surge, @DefaultValue("fail") OnExceeded onExceeded) {
+
+	}
+
+	/**
+	 * The guards.
+	 *
+	 * @param sessionState What to do about SQL that needs a session of its own, and is to
+	 * go through a transaction pooler.
+	 */
+	public record Guard(@DefaultValue("warn") GuardMode sessionState) {
 
 	}
 

@@ -18,9 +18,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * The data source itself cannot tell what was set from what is its default.
  */
 record HikariSettings(@Nullable String username, @Nullable String password, @Nullable String schema,
-		@Nullable String connectionInitSql, @Nullable Integer maximumPoolSize, @Nullable Integer minimumIdle,
-		@Nullable Long maxLifetime, @Nullable Long connectionTimeout, @Nullable Long idleTimeout,
-		@Nullable Long keepaliveTime, @DefaultValue Map<String, String> dataSourceProperties) {
+		@Nullable String connectionInitSql, @Nullable String transactionIsolation, @Nullable Integer maximumPoolSize,
+		@Nullable Integer minimumIdle, @Nullable Long maxLifetime, @Nullable Long connectionTimeout,
+		@Nullable Long idleTimeout, @Nullable Long keepaliveTime,
+		@DefaultValue Map<String, String> dataSourceProperties) {
 
 	static final String PREFIX = "spring.datasource.hikari";
 

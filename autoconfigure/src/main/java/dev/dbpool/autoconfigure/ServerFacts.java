@@ -24,9 +24,12 @@ import org.postgresql.PGConnection;
  * @param role the role of the connection
  * @param pooled whether there is a pooler in between: poolers make up the process id that
  * they give to a client
+ * @param isolation the isolation level of a transaction that asks for none
+ * @param schema the schema that is searched first; {@code null} if none exists
  * @param clients what is connected to it, this connection left out
  */
-record ServerFacts(ServerLimits limits, String database, String role, boolean pooled, List<Client> clients) {
+record ServerFacts(ServerLimits limits, String database, String role, boolean pooled, String isolation,
+		@Nullable String schema, List<Client> clients) {
 
 	/**
 	 * Background processes have no user or no database. Whether a session of another role
@@ -39,6 +42,7 @@ record ServerFacts(ServerLimits limits, String database, String role, boolean po
 			       coalesce((select rolconnlimit from pg_roles where rolname = coalesce(?, session_user)), -1),
 			       (select datconnlimit from pg_database where datname = current_database()),
 			       current_database(), session_user, pg_backend_pid(),
+			       current_setting('default_transaction_isolation'), current_schema(),
 			       activity.application_name, activity.usename, activity.connections
 			from (select 1) one left join (
 			       select coalesce(application_name, '') as application_name, usename, count(*)::int as connections
@@ -83,15 +87,17 @@ record ServerFacts(ServerLimits limits, String database, String role, boolean po
 				String database = row.getString(6);
 				String role = row.getString(7);
 				boolean pooled = connection.unwrap(PGConnection.class).getBackendPID() != row.getInt(8);
+				String isolation = row.getString(9);
+				String schema = row.getString(10);
 				List<Client> clients = new ArrayList<>();
 				do {
-					if (row.getString(10) != null) {
-						clients.add(new Client(Masking.printable(row.getString(9)),
-								Masking.printable(row.getString(10)), row.getInt(11)));
+					if (row.getString(12) != null) {
+						clients.add(new Client(Masking.printable(row.getString(11)),
+								Masking.printable(row.getString(12)), row.getInt(13)));
 					}
 				}
 				while (row.next());
-				return new ServerFacts(limits, database, role, pooled, List.copyOf(clients));
+				return new ServerFacts(limits, database, role, pooled, isolation, schema, List.copyOf(clients));
 			}
 		}
 	}

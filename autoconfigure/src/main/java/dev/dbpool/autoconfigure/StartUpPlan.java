@@ -7,6 +7,8 @@ import java.util.List;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
+import dev.dbpool.lease.ConnectionRules;
+import dev.dbpool.lease.TransactionSettings;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
@@ -28,7 +30,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
  * All that is decided before the first connection of the pool: where to connect, and how
  * large the pool is.
  */
-record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan pool) {
+record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan pool, ConnectionRules rules) {
 
 	private static final Log logger = LogFactory.getLog(StartUpPlan.class);
 
@@ -37,7 +39,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
 	static StartUpPlan of(DbPoolProperties properties, DataSourceProperties dataSource, HikariSettings hikari,
-			int startUpShare) {
+			TransactionSettings transactionSettings, int startUpShare) {
 		ConnectionSettings settings = settings(properties, dataSource, hikari);
 		ConnectionPlan connections = ConnectionPlan.of(settings);
 		ServerFacts facts = properties.budget().detect() ? read(connections) : null;
@@ -61,7 +63,9 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 				logger.warn(warning);
 			}
 		}
-		return new StartUpPlan(connections, budget, pool);
+		ConnectionRules rules = RuntimeRules.of(connections, hikari, facts, transactionSettings,
+				properties.guard().sessionState());
+		return new StartUpPlan(connections, budget, pool, rules);
 	}
 
 	private static ConnectionSettings settings(DbPoolProperties properties, DataSourceProperties dataSource,

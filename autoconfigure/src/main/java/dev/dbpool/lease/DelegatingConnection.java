@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Passes everything on to another connection. Written out, because a
  * {@link java.lang.reflect.Proxy} costs reflection and garbage on each call, and a hint
@@ -145,7 +147,7 @@ abstract class DelegatingConnection implements Connection {
 	}
 
 	@Override
-	public String getSchema() throws SQLException {
+	public @Nullable String getSchema() throws SQLException {
 		return this.delegate.getSchema();
 	}
 

@@ -21,6 +21,8 @@ public final class WatchedDataSource extends DelegatingDataSource {
 
 	private final String name;
 
+	private final ConnectionRules rules;
+
 	private final LongAdder timeouts = new LongAdder();
 
 	/**
@@ -28,17 +30,20 @@ public final class WatchedDataSource extends DelegatingDataSource {
 	 * @param target what connections are borrowed from, the pool or a wrapper of it
 	 * @param pool the pool itself
 	 * @param name the name by which {@link PhysicalDriver} counts
+	 * @param rules how connections behave
 	 */
-	public WatchedDataSource(DataSource target, HikariDataSource pool, String name) {
+	public WatchedDataSource(DataSource target, HikariDataSource pool, String name, ConnectionRules rules) {
 		super(target);
 		this.pool = pool;
 		this.name = name;
+		this.rules = rules;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		try {
-			return super.getConnection();
+			Connection connection = super.getConnection();
+			return this.rules.areTheDrivers() ? connection : new LogicalConnection(connection, this.rules);
 		}
 		catch (SQLTransientConnectionException ex) {
 			this.timeouts.increment();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.guard.GuardMode;
 import dev.dbpool.plan.PoolerMode;
 import dev.dbpool.sizing.OnExceeded;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,9 @@ class EnvironmentVariablesTests {
 				Map.entry("DBPOOL_BUDGET_MAXCONNECTIONS", "60"), Map.entry("DBPOOL_BUDGET_DETECT", "false"),
 				Map.entry("DBPOOL_BUDGET_RESERVED", "5"), Map.entry("DBPOOL_BUDGET_WORKERS", "4"),
 				Map.entry("DBPOOL_BUDGET_REPLICAS", "2"), Map.entry("DBPOOL_BUDGET_SURGE", "25%"),
-				Map.entry("DBPOOL_BUDGET_ONEXCEEDED", "shrink"), Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"),
-				Map.entry("DBPOOL_POOLER_MODE", "session"), Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
+				Map.entry("DBPOOL_BUDGET_ONEXCEEDED", "shrink"), Map.entry("DBPOOL_GUARD_SESSIONSTATE", "fail"),
+				Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"), Map.entry("DBPOOL_POOLER_MODE", "session"),
+				Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
 				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"))))
 			.isEqualTo(expected());
 	}
@@ -40,8 +42,9 @@ class EnvironmentVariablesTests {
 				Map.entry("DB_POOL_BUDGET_MAX_CONNECTIONS", "60"), Map.entry("DB_POOL_BUDGET_DETECT", "false"),
 				Map.entry("DB_POOL_BUDGET_RESERVED", "5"), Map.entry("DB_POOL_BUDGET_WORKERS", "4"),
 				Map.entry("DB_POOL_BUDGET_REPLICAS", "2"), Map.entry("DB_POOL_BUDGET_SURGE", "25%"),
-				Map.entry("DB_POOL_BUDGET_ON_EXCEEDED", "shrink"), Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"),
-				Map.entry("DB_POOL_POOLER_MODE", "session"), Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
+				Map.entry("DB_POOL_BUDGET_ON_EXCEEDED", "shrink"), Map.entry("DB_POOL_GUARD_SESSION_STATE", "fail"),
+				Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"), Map.entry("DB_POOL_POOLER_MODE", "session"),
+				Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
 				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"),
 				Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"))))
 			.isEqualTo(expected());
@@ -80,6 +83,7 @@ class EnvironmentVariablesTests {
 	private static DbPoolProperties expected() {
 		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30),
 				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
+				new DbPoolProperties.Guard(GuardMode.FAIL),
 				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15));
 	}
 

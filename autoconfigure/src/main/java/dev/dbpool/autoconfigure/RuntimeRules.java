@@ -1,0 +1,81 @@
+package dev.dbpool.autoconfigure;
+
+import java.sql.Connection;
+import java.util.Locale;
+import java.util.Map;
+
+import com.zaxxer.hikari.util.UtilityElf;
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Via;
+import dev.dbpool.guard.GuardMode;
+import dev.dbpool.guard.SessionStateGuard;
+import dev.dbpool.lease.ConnectionRules;
+import dev.dbpool.lease.SqlCheck;
+import dev.dbpool.lease.TransactionSettings;
+import dev.dbpool.plan.ConnectionPlan;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * How the connections of the runtime behave, from what the user set. Refuses what cannot
+ * be made safe behind a transaction pooler.
+ */
+final class RuntimeRules {
+
+	private static final String READ_ONLY_MODE = "readOnlyMode";
+
+	private static final Map<String, Integer> LEVELS = Map.of("read uncommitted",
+			Connection.TRANSACTION_READ_UNCOMMITTED, "read committed", Connection.TRANSACTION_READ_COMMITTED,
+			"repeatable read", Connection.TRANSACTION_REPEATABLE_READ, "serializable",
+			Connection.TRANSACTION_SERIALIZABLE);
+
+	private RuntimeRules() {
+	}
+
+	static ConnectionRules of(ConnectionPlan plan, HikariSettings hikari, @Nullable ServerFacts facts,
+			TransactionSettings settings, GuardMode sessionState) {
+		boolean pooled = plan.via() == Via.TRANSACTION_POOLER;
+		if (pooled) {
+			refuseSchema(hikari.schema());
+			refuseInitSql(hikari.connectionInitSql());
+			refuseReadOnlyMode(ConnectionPlan.POOLER_URL, plan.runtime().url().parameters());
+			refuseReadOnlyMode(HikariSettings.PREFIX + ".data-source-properties", hikari.dataSourceProperties());
+		}
+		int defaultIsolation = (facts != null)
+				? LEVELS.getOrDefault(facts.isolation().toLowerCase(Locale.ROOT), Connection.TRANSACTION_READ_COMMITTED)
+				: Connection.TRANSACTION_READ_COMMITTED;
+		int isolation = StringUtils.hasText(hikari.transactionIsolation())
+				? UtilityElf.getTransactionIsolation(hikari.transactionIsolation()) : defaultIsolation;
+		return new ConnectionRules(pooled, defaultIsolation, isolation, (facts != null) ? facts.schema() : null,
+				settings, pooled ? SessionStateGuard.of(sessionState) : SqlCheck.NONE);
+	}
+
+	private static void refuseSchema(@Nullable String schema) {
+		if (StringUtils.hasText(schema)) {
+			throw new InvalidSettingException(HikariSettings.PREFIX + ".schema", schema,
+					"but behind a transaction pooler it would reach other clients and not last.",
+					"Set it for the role, in the database itself: ALTER ROLE ... SET search_path = " + schema
+							+ "; or qualify the names (spring.jpa.properties.hibernate.default_schema).");
+		}
+	}
+
+	private static void refuseInitSql(@Nullable String sql) {
+		String problem = StringUtils.hasText(sql) ? SessionStateGuard.explain(sql) : null;
+		if (sql != null && problem != null) {
+			throw new InvalidSettingException(HikariSettings.PREFIX + ".connection-init-sql",
+					SessionStateGuard.shape(sql),
+					"but behind a transaction pooler it reaches other clients and does not last: " + problem,
+					"Set it for the role, in the database itself: ALTER ROLE ... SET ...");
+		}
+	}
+
+	private static void refuseReadOnlyMode(String property, Map<String, String> parameters) {
+		if ("always".equalsIgnoreCase(parameters.get(READ_ONLY_MODE))) {
+			throw new InvalidSettingException(property, READ_ONLY_MODE + "=always",
+					"but behind a transaction pooler it makes other clients' sessions read only.",
+					"Remove it: read-only transactions are enforced by the server without it.");
+		}
+	}
+
+}

@@ -1,0 +1,23 @@
+package dev.dbpool.guard;
+
+/**
+ * What a guard does about what it sees.
+ */
+public enum GuardMode {
+
+	/**
+	 * It does not look.
+	 */
+	OFF,
+
+	/**
+	 * A warning in the log, once for each kind of occasion.
+	 */
+	WARN,
+
+	/**
+	 * An exception, before anything happens.
+	 */
+	FAIL
+
+}

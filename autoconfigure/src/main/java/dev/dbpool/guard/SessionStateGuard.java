@@ -1,0 +1,102 @@
+package dev.dbpool.guard;
+
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.dbpool.lease.SqlCheck;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises SQL that needs a session of its own before it goes through a transaction
+ * pooler. It sees literal SQL only, not what functions do. Thread-safe.
+ */
+public final class SessionStateGuard implements SqlCheck {
+
+	private static final Log logger = LogFactory.getLog(SessionStateGuard.class);
+
+	/**
+	 * An application that builds ever new texts must not fill the memory.
+	 */
+	private static final int KNOWN_TEXTS = 2000;
+
+	private static final int SHOWN_LENGTH = 200;
+
+	private final boolean fail;
+
+	private final Map<String, Optional<SessionState>> known = new ConcurrentHashMap<>();
+
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Creates a guard.
+	 * @param fail whether it refuses what it sees, or only warns
+	 */
+	private SessionStateGuard(boolean fail) {
+		this.fail = fail;
+	}
+
+	/**
+	 * Creates the guard for a mode.
+	 * @param mode what to do
+	 * @return the guard, or none
+	 */
+	public static SqlCheck of(GuardMode mode) {
+		return (mode != GuardMode.OFF) ? new SessionStateGuard(mode == GuardMode.FAIL) : NONE;
+	}
+
+	/**
+	 * Says whether a text needs a session of its own.
+	 * @param sql one or more statements
+	 * @return what it does and the way out; {@code null} if it does not
+	 */
+	public static @Nullable String explain(String sql) {
+		SessionState state = SessionState.find(sql);
+		return (state != null) ? explain(state) : null;
+	}
+
+	/**
+	 * Returns a text as it may be shown.
+	 * @param sql any SQL
+	 * @return the text on one line, without literals, shortened
+	 */
+	public static String shape(String sql) {
+		return SqlShape.of(sql, SHOWN_LENGTH);
+	}
+
+	private static String explain(SessionState state) {
+		return "it " + state.problem() + ". " + state.remedy() + ".";
+	}
+
+	@Override
+	public void check(String sql) throws SQLException {
+		Optional<SessionState> state = this.known.get(sql);
+		if (state == null) {
+			state = Optional.ofNullable(SessionState.find(sql));
+			if (this.known.size() < KNOWN_TEXTS) {
+				this.known.put(sql, state);
+			}
+		}
+		if (state.isPresent()) {
+			seen(sql, state.get());
+		}
+	}
+
+	private void seen(String sql, SessionState state) throws SQLException {
+		String shape = shape(sql);
+		if (this.fail) {
+			throw new SQLFeatureNotSupportedException("Refused behind a transaction pooler: " + explain(state)
+					+ " db-pool.guard.session-state=warn lets it pass. SQL: " + shape, "0A000");
+		}
+		if (this.warned.size() < KNOWN_TEXTS && this.warned.add(shape)) {
+			logger.warn("This does not work behind a transaction pooler: " + explain(state) + " SQL: " + shape + " at "
+					+ CallSite.find());
+		}
+	}
+
+}
