@@ -2,7 +2,6 @@ package dev.dbpool.actuate;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +16,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.Waiting;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -85,7 +84,7 @@ class HealthIT {
 			held.add(dataSource.getConnection());
 			held.add(dataSource.getConnection());
 			Future<Connection> waiter = executor.submit(() -> dataSource.getConnection());
-			Awaitility.await().until(() -> Integer.valueOf(1).equals(details(context).get("waiting")));
+			Waiting.await().until(() -> Integer.valueOf(1).equals(details(context).get("waiting")));
 			long borrowed = borrowed(context);
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
 			assertThat(answer.status()).isEqualTo(200);
@@ -113,9 +112,7 @@ class HealthIT {
 				"db-pool.max-overflow=0")) {
 			try (Connection connection = context.getBean(DataSource.class).getConnection()) {
 				assertThat(connection.isValid(10)).isTrue();
-				Awaitility.await()
-					.atMost(Duration.ofMinutes(1))
-					.until(() -> "pressure".equals(details(context).get("state")));
+				Waiting.await().until(() -> "pressure".equals(details(context).get("state")));
 				assertThat(HttpAnswer.get(context, PATH)).satisfies((answer) -> {
 					assertThat(answer.status()).isEqualTo(200);
 					assertThat(answer.json()).containsEntry("status", "UP");
@@ -127,11 +124,12 @@ class HealthIT {
 
 	@Test
 	void isStartingUntilTheFirstBorrowerAndStoppedAfterTheEnd() throws SQLException {
-		try (ConfigurableApplicationContext context = start(this.database.properties(), "db-pool.size=1")) {
+		try (ConfigurableApplicationContext context = start(this.database.properties(), "db-pool.size=1",
+				"db-pool.max-overflow=2")) {
 			assertThat(HttpAnswer.get(context, PATH).status()).isEqualTo(200);
 			assertThat(details(context)).containsEntry("state", "starting")
 				.containsEntry("size", 1)
-				.containsEntry("maximum", 11)
+				.containsEntry("maximum", 3)
 				.containsEntry("total", 0);
 			assertThat(this.database.sessions()).isEmpty();
 			DataSource dataSource = context.getBean(DataSource.class);

@@ -48,7 +48,7 @@ class ReportIT {
 		Address direct = fixture.postgres();
 		try (Pooler pooler = fixture.startPooler(PoolerOptions.transactionMode(2));
 				ConfigurableApplicationContext context = TestApplication.startWeb(EXPOSED, "db-pool.size=2",
-						"spring.flyway.enabled=true", "spring.flyway.init-sqls=set role app",
+						"db-pool.max-overflow=1", "spring.flyway.enabled=true", "spring.flyway.init-sqls=set role app",
 						"spring.datasource.url=" + direct.uri(credentials, this.database.name())
 								+ "?sslpassword=h1dden",
 						"db-pool.pooler.url=" + pooler.address().jdbcUrl(this.database.name()) + "?user="
@@ -61,7 +61,7 @@ class ReportIT {
 						"overflow", "waiting", "invalid", "timeouts")
 				.containsEntry("state", "ok")
 				.containsEntry("size", 2)
-				.containsEntry("maximum", 12);
+				.containsEntry("maximum", 3);
 			String runtimeUrl = pooler.address().jdbcUrl(this.database.name()) + "?prepareThreshold=0";
 			String directUrl = direct.jdbcUrl(this.database.name()) + "?sslpassword=******";
 			assertThat(answer.json("plan")).containsEntry("via", "transaction-pooler")

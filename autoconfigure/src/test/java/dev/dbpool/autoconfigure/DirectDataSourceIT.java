@@ -12,12 +12,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.Waiting;
 import dev.dbpool.lease.WatchedDataSource;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,8 +50,8 @@ class DirectDataSourceIT {
 	static void startApplication() {
 		pooler = PgFixture.get().startPooler(PoolerOptions.transactionMode(2));
 		context = TestApplication.builder(WebApplicationType.SERVLET, WorkConfiguration.class)
-			.properties(
-					TestDatabase.with(database.properties(pooler), "management.endpoint.health.show-details=always"))
+			.properties(TestDatabase.with(database.properties(pooler), "management.endpoint.health.show-details=always",
+					"db-pool.size=3", "db-pool.max-overflow=4"))
 			.run();
 	}
 
@@ -74,7 +74,7 @@ class DirectDataSourceIT {
 				assertThat(session.belongsTo(pooler)).isFalse();
 			});
 		}
-		Awaitility.await().until(() -> database.sessions().stream().noneMatch((session) -> session.pid() == backend));
+		Waiting.await().until(() -> database.sessions().stream().noneMatch((session) -> session.pid() == backend));
 	}
 
 	@Test
@@ -121,7 +121,7 @@ class DirectDataSourceIT {
 				HikariDataSource.class);
 		assertThat(registry.find("jdbc.connections.max").gauges()).singleElement().satisfies((gauge) -> {
 			assertThat(gauge.getId().getTag("name")).isEqualTo("dataSource");
-			assertThat(gauge.value()).isEqualTo(20);
+			assertThat(gauge.value()).isEqualTo(7);
 		});
 		assertThat(registry.find("hikaricp.connections").gauges()).singleElement().satisfies((gauge) -> {
 			assertThat(gauge.getId().getTag("pool")).isEqualTo(pool.getPoolName());

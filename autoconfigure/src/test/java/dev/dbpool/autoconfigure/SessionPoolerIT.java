@@ -21,11 +21,11 @@ import dev.dbpool.HttpAnswer;
 import dev.dbpool.Load;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.Waiting;
 import dev.dbpool.lease.PoolMonitor;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,7 +153,7 @@ class SessionPoolerIT {
 				held.add(dataSource.getConnection());
 			}
 			Future<Connection> oneMore = executor.submit(() -> dataSource.getConnection());
-			Awaitility.await().until(() -> monitor.snapshot().waiting() == 1);
+			Waiting.await().until(() -> monitor.snapshot().waiting() == 1);
 			assertThat(monitor.snapshot().maximum()).isEqualTo(maximum);
 			assertThat(this.database.sessions()).hasSize(maximum).allMatch((session) -> session.belongsTo(pooler));
 			held.remove(0).close();

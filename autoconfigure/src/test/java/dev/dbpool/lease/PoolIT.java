@@ -15,9 +15,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.TestDatabase.Session;
+import dev.dbpool.Waiting;
 import dev.dbpool.test.Credentials;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,11 +78,11 @@ class PoolIT {
 			HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
 			assertThat(pool.getIdleTimeout()).isEqualTo(30_000);
 			pool.getHikariConfigMXBean().setIdleTimeout(1);
-			await().until(() -> monitor.snapshot().total() == 1);
-			await().until(() -> this.database.sessions().size() == 1);
+			Waiting.await().until(() -> monitor.snapshot().total() == 1);
+			Waiting.await().until(() -> this.database.sessions().size() == 1);
 			// Had the pool closed all three, this would be a new one.
 			assertThat(sessions).containsAll(this.database.sessions());
-			await().during(Duration.ofSeconds(1)).until(() -> monitor.snapshot().total() == 1);
+			Waiting.await().during(Duration.ofSeconds(1)).until(() -> monitor.snapshot().total() == 1);
 			assertThat(sessions).containsAll(this.database.sessions());
 		}
 	}
@@ -102,7 +101,6 @@ class PoolIT {
 						.isThrownBy(dataSource::getConnection);
 				}
 			}
-			dataSource.getConnection().close();
 			assertThat(monitor.snapshot().timeouts()).isEqualTo(2);
 		}
 	}
@@ -142,8 +140,9 @@ class PoolIT {
 			assertThat(sessions).hasSize(1);
 			// Once idle, once while it is borrowed.
 			pool.getHikariPoolMXBean().softEvictConnections();
-			await().until(() -> !this.database.sessions().isEmpty()
-					&& this.database.sessions().stream().noneMatch(sessions::contains));
+			Waiting.await()
+				.until(() -> !this.database.sessions().isEmpty()
+						&& this.database.sessions().stream().noneMatch(sessions::contains));
 			try (Connection connection = dataSource.getConnection()) {
 				pool.getHikariPoolMXBean().softEvictConnections();
 				assertThat(connection.isValid(10)).isTrue();
@@ -151,7 +150,7 @@ class PoolIT {
 			assertUsable(dataSource);
 			PoolMonitor monitor = context.getBean(PoolMonitor.class);
 			pool.close();
-			await().until(() -> this.database.sessions().isEmpty());
+			Waiting.await().until(() -> this.database.sessions().isEmpty());
 			assertThat(monitor.snapshot().invalid()).isZero();
 		}
 	}
@@ -204,11 +203,7 @@ class PoolIT {
 	 */
 	private static void awaitInvalid(ConfigurableApplicationContext context, long count) {
 		PoolMonitor monitor = context.getBean(PoolMonitor.class);
-		await().until(() -> Long.valueOf(count).equals(monitor.snapshot().invalid()));
-	}
-
-	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofMinutes(2));
+		Waiting.await().until(() -> Long.valueOf(count).equals(monitor.snapshot().invalid()));
 	}
 
 }
