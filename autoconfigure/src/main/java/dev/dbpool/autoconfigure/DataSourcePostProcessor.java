@@ -36,6 +36,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 		if (beanName.equals("dataSource") && bean instanceof HikariDataSource pool) {
 			StartUpPlan plan = this.plans.getObject();
 			plan.pool().applyTo(pool);
+			PoolerErrorFailureAnalyzer.watchConnects();
 			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, UUID.randomUUID().toString());
 			logger.info(plan.inWords());
 		}
