@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.dbpool.plan.Masking;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,18 @@ class ArchitectureTests {
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.lease",
 					"com.zaxxer.hikari", "org.postgresql", "org.springframework.jdbc.datasource"));
+	}
+
+	@Test
+	void guardSeesJdbcAndTheLease() {
+		check(ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage("dev.dbpool.guard")
+			.should()
+			.onlyDependOnClassesThat(JavaClass.Predicates
+				.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.guard",
+						"dev.dbpool.lease")
+				.or(JavaClass.Predicates.type(Masking.class))));
 	}
 
 	@Test

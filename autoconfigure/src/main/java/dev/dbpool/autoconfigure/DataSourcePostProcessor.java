@@ -41,6 +41,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 				// transaction.
 				pool.setTransactionIsolation(null);
 			}
+			PoolerErrorFailureAnalyzer.watchConnects();
 			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, UUID.randomUUID().toString());
 			logger.info(plan.inWords());
 		}

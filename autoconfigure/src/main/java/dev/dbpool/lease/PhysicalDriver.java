@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class PhysicalDriver implements Driver {
 	public static final String POOL_PROPERTY = "dbPool";
 
 	private static final Map<String, LongAdder> INVALID_CONNECTIONS = new ConcurrentHashMap<>();
+
+	private static volatile UnaryOperator<SQLException> explain = UnaryOperator.identity();
 
 	private final Driver delegate = new org.postgresql.Driver();
 
@@ -56,6 +59,16 @@ public final class PhysicalDriver implements Driver {
 		INVALID_CONNECTIONS.remove(pool);
 	}
 
+	/**
+	 * Sets what is done to the exceptions of connections that cannot be opened: the pool
+	 * keeps them as the cause of its timeouts. It holds for all pools that are counted,
+	 * because a pool makes its driver itself.
+	 * @param explain adds an explanation and returns what is thrown
+	 */
+	public static void explainFailures(UnaryOperator<SQLException> explain) {
+		PhysicalDriver.explain = explain;
+	}
+
 	@Override
 	public @Nullable Connection connect(String url, Properties info) throws SQLException {
 		String pool = info.getProperty(POOL_PROPERTY);
@@ -66,8 +79,13 @@ public final class PhysicalDriver implements Driver {
 		Properties properties = new Properties();
 		properties.putAll(info);
 		properties.remove(POOL_PROPERTY);
-		Connection connection = this.delegate.connect(url, properties);
-		return (connection != null) ? new PhysicalConnection(connection, invalidConnections(pool)) : null;
+		try {
+			Connection connection = this.delegate.connect(url, properties);
+			return (connection != null) ? new PhysicalConnection(connection, invalidConnections(pool)) : null;
+		}
+		catch (SQLException ex) {
+			throw explain.apply(ex);
+		}
 	}
 
 	@Override

@@ -1,0 +1,69 @@
+package dev.dbpool.autoconfigure;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+import dev.dbpool.guard.PoolerErrors;
+import dev.dbpool.guard.PoolerErrors.Explanation;
+import dev.dbpool.lease.PhysicalDriver;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+
+/**
+ * Shows what an error of a pooler, or of a database that is full, means. It does so where
+ * db-pool steps aside as well: what it says about the pooler is right there too.
+ */
+class PoolerErrorFailureAnalyzer implements FailureAnalyzer {
+
+	/**
+	 * Hibernate logs why it got no connection, and then fails with this instead.
+	 */
+	private static final String WITHOUT_CAUSE = "Unable to determine Dialect without JDBC metadata";
+
+	/**
+	 * Spring Boot makes an analyzer when the application has failed and its beans are
+	 * gone, so this is the only place where both can meet.
+	 */
+	private static volatile @Nullable SQLException lastFailure;
+
+	/**
+	 * Explains from now on why the pool cannot open a connection, in the log and here.
+	 */
+	static void watchConnects() {
+		lastFailure = null;
+		PhysicalDriver.explainFailures((ex) -> {
+			lastFailure = ex;
+			return PoolerErrors.explained(ex);
+		});
+	}
+
+	@Override
+	public @Nullable FailureAnalysis analyze(Throwable failure) {
+		return PoolerErrors.explain(failure)
+			.or(() -> hasNoCause(failure) ? explainLastFailure() : Optional.empty())
+			.map((explanation) -> analysis(explanation, failure))
+			.orElse(null);
+	}
+
+	private static boolean hasNoCause(Throwable failure) {
+		for (Throwable next = failure; next != null; next = next.getCause()) {
+			if (String.valueOf(next.getMessage()).startsWith(WITHOUT_CAUSE)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static Optional<Explanation> explainLastFailure() {
+		SQLException last = lastFailure;
+		return (last != null) ? PoolerErrors.explain(last) : Optional.empty();
+	}
+
+	private static FailureAnalysis analysis(Explanation explanation, Throwable failure) {
+		return new FailureAnalysis("%s%n%nThe server said: %s".formatted(explanation.happened(), explanation.message()),
+				explanation.action(), failure);
+	}
+
+}
