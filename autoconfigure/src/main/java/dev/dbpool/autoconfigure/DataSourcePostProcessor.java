@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.Via;
 import dev.dbpool.lease.PhysicalDriver;
 import dev.dbpool.lease.WatchedDataSource;
 import org.apache.commons.logging.Log;
@@ -36,7 +37,11 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 		if (beanName.equals("dataSource") && bean instanceof HikariDataSource pool) {
 			StartUpPlan plan = this.plans.getObject();
 			plan.pool().applyTo(pool);
-			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, UUID.randomUUID().toString());
+			String name = UUID.randomUUID().toString();
+			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, name);
+			if (plan.connections().via() == Via.TRANSACTION_POOLER) {
+				PoolerConduct.applyTo(pool, name, plan.connections().preparedStatements());
+			}
 			logger.info(plan.inWords());
 		}
 		return bean;
