@@ -70,7 +70,8 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.lease",
-					"com.zaxxer.hikari", "org.postgresql", "org.springframework.jdbc.datasource"));
+					"com.zaxxer.hikari", "org.postgresql", "org.postgresql.core", "org.postgresql.util",
+					"org.apache.commons.logging", "org.springframework.jdbc.datasource"));
 	}
 
 	@Test

@@ -150,14 +150,16 @@ public class DbPoolEndpoint {
 	 * @param waiting borrowers that wait for one
 	 * @param invalid connections discarded as broken since the start
 	 * @param timeouts borrowers that gave up since the start
+	 * @param poolerQueued notices of the pooler, since the start, that a client waits for
+	 * a server connection
 	 */
 	public record Pool(String state, int size, int maxOverflow, int maximum, int total, int checkedOut, int checkedIn,
-			int overflow, int waiting, long invalid, long timeouts) {
+			int overflow, int waiting, long invalid, long timeouts, long poolerQueued) {
 
 		static Pool of(PoolSnapshot pool) {
 			return new Pool(pool.state().toString(), pool.size(), pool.maxOverflow(), pool.maximum(), pool.total(),
 					pool.checkedOut(), pool.checkedIn(), pool.overflow(), pool.waiting(), pool.invalid(),
-					pool.timeouts());
+					pool.timeouts(), pool.poolerQueued());
 		}
 
 	}

@@ -36,13 +36,15 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 		if (beanName.equals("dataSource") && bean instanceof HikariDataSource pool) {
 			StartUpPlan plan = this.plans.getObject();
 			plan.pool().applyTo(pool);
+			String name = UUID.randomUUID().toString();
+			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, name);
+			PoolerErrorFailureAnalyzer.watchConnects();
 			if (plan.rules().throughTransactionPooler()) {
+				PoolerConduct.applyTo(pool, name, plan.connections().preparedStatements());
 				// Hikari would set it for the session; the rules apply it to each
 				// transaction.
 				pool.setTransactionIsolation(null);
 			}
-			PoolerErrorFailureAnalyzer.watchConnects();
-			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, UUID.randomUUID().toString());
 			logger.info(plan.inWords());
 		}
 		return bean;

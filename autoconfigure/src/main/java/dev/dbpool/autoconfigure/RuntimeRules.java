@@ -8,6 +8,7 @@ import com.zaxxer.hikari.util.UtilityElf;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
 import dev.dbpool.guard.GuardMode;
+import dev.dbpool.guard.PoolerErrors;
 import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.ConnectionRules;
 import dev.dbpool.lease.SqlCheck;
@@ -48,7 +49,7 @@ final class RuntimeRules {
 		int isolation = StringUtils.hasText(hikari.transactionIsolation())
 				? UtilityElf.getTransactionIsolation(hikari.transactionIsolation()) : defaultIsolation;
 		return new ConnectionRules(pooled, defaultIsolation, isolation, (facts != null) ? facts.schema() : null,
-				settings, pooled ? SessionStateGuard.of(sessionState) : SqlCheck.NONE);
+				settings, pooled ? SessionStateGuard.of(sessionState) : SqlCheck.NONE, PoolerErrors::explained);
 	}
 
 	private static void refuseSchema(@Nullable String schema) {

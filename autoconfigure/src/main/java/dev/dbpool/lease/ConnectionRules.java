@@ -1,5 +1,8 @@
 package dev.dbpool.lease;
 
+import java.sql.SQLException;
+import java.util.function.UnaryOperator;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * unknown
  * @param settings what each transaction begins with
  * @param check sees the SQL of each statement
+ * @param explain adds to a failed statement's exception what it means
  */
 public record ConnectionRules(boolean throughTransactionPooler, int defaultIsolation, int isolation,
-		@Nullable String schema, TransactionSettings settings, SqlCheck check) {
+		@Nullable String schema, TransactionSettings settings, SqlCheck check, UnaryOperator<SQLException> explain) {
 
 	/**
 	 * Whether connections behave as the driver's do.

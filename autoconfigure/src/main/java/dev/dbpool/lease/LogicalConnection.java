@@ -91,6 +91,10 @@ final class LogicalConnection extends DelegatingConnection {
 		return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
 	}
 
+	SQLException explained(SQLException failure) {
+		return this.rules.explain().apply(failure);
+	}
+
 	void check(String sql) throws SQLException {
 		this.rules.check().check(sql);
 	}
@@ -152,6 +156,9 @@ final class LogicalConnection extends DelegatingConnection {
 	public void commit() throws SQLException {
 		try {
 			super.commit();
+		}
+		catch (SQLException ex) {
+			throw explained(ex);
 		}
 		finally {
 			this.inTransaction = false;

@@ -3,6 +3,7 @@ package dev.dbpool.lease;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.sql.SQLException;
 import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,8 @@ final class LogicalStatement implements InvocationHandler {
 			return method.invoke(this.delegate, arguments);
 		}
 		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
+			throw (ex.getTargetException() instanceof SQLException failure) ? this.connection.explained(failure)
+					: ex.getTargetException();
 		}
 	}
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
  * A connection of the driver, as the pool sees it. Counts itself if it was broken when
  * the pool closed it.
  */
-final class PhysicalConnection extends DelegatingConnection {
+class PhysicalConnection extends DelegatingConnection {
 
 	private final LongAdder invalidConnections;
 
@@ -28,12 +28,20 @@ final class PhysicalConnection extends DelegatingConnection {
 	public boolean isValid(int timeout) throws SQLException {
 		boolean valid = false;
 		try {
-			valid = super.isValid(timeout);
+			valid = check(timeout);
 			return valid;
 		}
 		finally {
 			this.invalid = !valid;
 		}
+	}
+
+	/**
+	 * Whether the connection can be used.
+	 * @param timeout seconds that this may take
+	 */
+	boolean check(int timeout) throws SQLException {
+		return super.isValid(timeout);
 	}
 
 	@Override

@@ -9,7 +9,6 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 
@@ -30,9 +29,24 @@ public final class PhysicalDriver implements Driver {
 	 */
 	public static final String POOL_PROPERTY = "dbPool";
 
-	private static final Map<String, LongAdder> INVALID_CONNECTIONS = new ConcurrentHashMap<>();
+	/**
+	 * The connection property that says that the pool goes through a transaction pooler,
+	 * and for how many milliseconds after an answer of the server a connection counts as
+	 * alive; it does not reach the PostgreSQL driver.
+	 */
+	public static final String TRUST_PROPERTY = "dbPoolTrustMillis";
+
+	/**
+	 * The connection property that says that a transaction pooler tracks prepared
+	 * statements; it does not reach the PostgreSQL driver.
+	 */
+	public static final String PREPARED_STATEMENTS_PROPERTY = "dbPoolPreparedStatements";
+
+	private static final Map<String, PoolCounts> COUNTS = new ConcurrentHashMap<>();
 
 	private static volatile UnaryOperator<SQLException> explain = UnaryOperator.identity();
+
+	private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
 	private final Driver delegate = new org.postgresql.Driver();
 
@@ -47,16 +61,16 @@ public final class PhysicalDriver implements Driver {
 	}
 
 	/**
-	 * Returns the counter of the connections that a pool discarded as broken.
+	 * Returns what is counted for a pool.
 	 * @param pool the value of {@link #POOL_PROPERTY}
-	 * @return the counter, the same at each call until {@link #forget(String)}
+	 * @return the counts, the same at each call until {@link #forget(String)}
 	 */
-	static LongAdder invalidConnections(String pool) {
-		return INVALID_CONNECTIONS.computeIfAbsent(pool, (name) -> new LongAdder());
+	static PoolCounts counts(String pool) {
+		return COUNTS.computeIfAbsent(pool, (name) -> new PoolCounts());
 	}
 
 	static void forget(String pool) {
-		INVALID_CONNECTIONS.remove(pool);
+		COUNTS.remove(pool);
 	}
 
 	/**
@@ -73,17 +87,29 @@ public final class PhysicalDriver implements Driver {
 	public @Nullable Connection connect(String url, Properties info) throws SQLException {
 		String pool = info.getProperty(POOL_PROPERTY);
 		if (pool == null) {
-			// Somebody who looks for a driver by URL may find this one first.
-			return this.delegate.connect(url, info);
+			// Somebody who looks for a driver by URL may find this one first. The manager
+			// itself asks each driver in turn: it would try twice what fails.
+			return (CALLER.getCallerClass() != DriverManager.class) ? this.delegate.connect(url, info) : null;
 		}
 		Properties properties = new Properties();
 		properties.putAll(info);
 		properties.remove(POOL_PROPERTY);
+		String trust = (String) properties.remove(TRUST_PROPERTY);
+		boolean preparedStatements = Boolean.parseBoolean((String) properties.remove(PREPARED_STATEMENTS_PROPERTY));
+		Connection connection = null;
 		try {
-			Connection connection = this.delegate.connect(url, properties);
-			return (connection != null) ? new PhysicalConnection(connection, invalidConnections(pool)) : null;
+			connection = this.delegate.connect(url, properties);
+			if (connection == null) {
+				return null;
+			}
+			return (trust != null)
+					? new PoolerConnection(connection, counts(pool), Long.parseLong(trust), preparedStatements)
+					: new PhysicalConnection(connection, counts(pool).invalid());
 		}
 		catch (SQLException ex) {
+			if (connection != null) {
+				connection.close();
+			}
 			throw explain.apply(ex);
 		}
 	}

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
@@ -20,7 +19,7 @@ public final class PoolMonitor implements AutoCloseable {
 
 	private final WatchedDataSource dataSource;
 
-	private final LongAdder invalidConnections;
+	private final PoolCounts counts;
 
 	private final LongSupplier clock;
 
@@ -45,7 +44,7 @@ public final class PoolMonitor implements AutoCloseable {
 			throw new IllegalStateException("Not a watched data source: " + dataSource, ex);
 		}
 		this.clock = clock;
-		this.invalidConnections = PhysicalDriver.invalidConnections(this.dataSource.name());
+		this.counts = PhysicalDriver.counts(this.dataSource.name());
 		this.sampler = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "db-pool-monitor");
 			thread.setDaemon(true);
@@ -82,8 +81,8 @@ public final class PoolMonitor implements AutoCloseable {
 		else {
 			state = pressed ? PoolState.PRESSURE : PoolState.OK;
 		}
-		return new PoolSnapshot(state, size, maximum, total, checkedOut, waiting, this.invalidConnections.sum(),
-				this.dataSource.timeouts());
+		return new PoolSnapshot(state, size, maximum, total, checkedOut, waiting, this.counts.invalid().sum(),
+				this.dataSource.timeouts(), this.counts.queued().sum());
 	}
 
 	@Override

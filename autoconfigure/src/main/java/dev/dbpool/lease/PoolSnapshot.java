@@ -11,9 +11,11 @@ package dev.dbpool.lease;
  * @param waiting borrowers that wait for one
  * @param invalid connections discarded as broken since the start
  * @param timeouts borrowers that gave up since the start
+ * @param poolerQueued notices of the pooler, since the start, that a client waits for a
+ * server connection
  */
 public record PoolSnapshot(PoolState state, int size, int maximum, int total, int checkedOut, int waiting, long invalid,
-		long timeouts) {
+		long timeouts, long poolerQueued) {
 
 	/**
 	 * Returns how far the pool may grow beyond its size.

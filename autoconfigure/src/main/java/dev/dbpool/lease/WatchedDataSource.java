@@ -3,11 +3,13 @@ package dev.dbpool.lease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.SQLWarning;
 import java.util.concurrent.atomic.LongAdder;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -47,8 +49,31 @@ public final class WatchedDataSource extends DelegatingDataSource {
 		}
 		catch (SQLTransientConnectionException ex) {
 			this.timeouts.increment();
-			throw ex;
+			throw blamed(ex);
 		}
+	}
+
+	/**
+	 * Counts the notices of a pooler that a client waits for a server connection. Those
+	 * on connections are counted without it.
+	 * @param warnings the warnings of a statement, if there are any
+	 */
+	public void countNotices(@Nullable SQLWarning warnings) {
+		PhysicalDriver.counts(this.name).countQueued(warnings);
+	}
+
+	/**
+	 * Adds to the message that a pooler is full, if it is.
+	 */
+	private SQLTransientConnectionException blamed(SQLTransientConnectionException ex) {
+		String blame = PhysicalDriver.counts(this.name).blame();
+		if (blame.isEmpty()) {
+			return ex;
+		}
+		SQLTransientConnectionException blamed = new SQLTransientConnectionException(ex.getMessage() + ". " + blame,
+				ex.getSQLState(), ex.getErrorCode(), ex);
+		blamed.setNextException(ex.getNextException());
+		return blamed;
 	}
 
 	HikariDataSource pool() {

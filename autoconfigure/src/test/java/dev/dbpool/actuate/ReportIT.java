@@ -58,7 +58,7 @@ class ReportIT {
 			assertThat(answer.json()).containsOnlyKeys("pool", "plan", "budget");
 			assertThat(answer.json("pool"))
 				.containsOnlyKeys("state", "size", "maxOverflow", "maximum", "total", "checkedOut", "checkedIn",
-						"overflow", "waiting", "invalid", "timeouts")
+						"overflow", "waiting", "invalid", "timeouts", "poolerQueued")
 				.containsEntry("state", "ok")
 				.containsEntry("size", 2)
 				.containsEntry("maximum", 3);

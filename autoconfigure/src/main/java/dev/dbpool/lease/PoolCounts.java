@@ -1,0 +1,77 @@
+package dev.dbpool.lease;
+
+import java.sql.SQLWarning;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connections of one pool count together. Thread-safe.
+ *
+ * @param invalid connections discarded as broken
+ * @param queued notices of the pooler that a client waits for a server connection
+ * @param unanswered validations that the pooler has not answered yet
+ * @param stalePlans failures by a cached plan that no longer fits, and that no connection
+ * has seen to yet
+ * @param connections the open connections, if they go through a transaction pooler
+ * @param thresholdWarned whether there was a warning of re-enabled prepared statements
+ */
+record PoolCounts(LongAdder invalid, LongAdder queued, AtomicInteger unanswered, AtomicInteger stalePlans,
+		Set<PoolerConnection> connections, AtomicBoolean thresholdWarned) {
+
+	private static final String REMEDY = "See cl_waiting in SHOW POOLS of its console, shorten the transactions, or let it open more server connections.";
+
+	/**
+	 * As PgBouncer 1.25 and newer say it, at the end of a sentence.
+	 */
+	private static final String QUEUED = "client being queued";
+
+	PoolCounts() {
+		this(new LongAdder(), new LongAdder(), new AtomicInteger(), new AtomicInteger(), ConcurrentHashMap.newKeySet(),
+				new AtomicBoolean());
+	}
+
+	/**
+	 * Counts the pooler's notices that a client waits for a server connection.
+	 * @param warnings a chain of warnings of the driver
+	 */
+	void countQueued(@Nullable SQLWarning warnings) {
+		for (SQLWarning warning = warnings; warning != null; warning = warning.getNextWarning()) {
+			if (warning.getMessage() != null && warning.getMessage().contains(QUEUED)) {
+				this.queued.increment();
+			}
+		}
+	}
+
+	/**
+	 * Says whether the pooler keeps borrowers waiting, for the message of one who waited
+	 * in vain for this pool.
+	 * @return a sentence, empty if nothing points to the pooler
+	 */
+	String blame() {
+		int waiting = this.unanswered.get();
+		int possibly = 0;
+		for (PoolerConnection connection : this.connections) {
+			switch (connection.serverWait()) {
+				case YES -> waiting++;
+				case POSSIBLY -> possibly++;
+				case NO -> {
+				}
+			}
+		}
+		int total = this.connections.size();
+		if (waiting > 0) {
+			return "%d of %d connections wait for a server connection of the pooler: the pooler is full, not this pool. %s"
+				.formatted(waiting, total, REMEDY);
+		}
+		return (possibly > 0)
+				? "%d of %d connections have a statement that runs, or waits for a server connection of the pooler. If the pooler is full, a larger pool here does not help. %s"
+					.formatted(possibly, total, REMEDY)
+				: "";
+	}
+
+}

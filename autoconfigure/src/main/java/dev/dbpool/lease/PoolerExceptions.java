@@ -1,0 +1,64 @@
+package dev.dbpool.lease;
+
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+
+import com.zaxxer.hikari.SQLExceptionOverride;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What the pool makes of exceptions of a connection to a transaction pooler. They keep
+ * their type and state. Thread-safe.
+ */
+public final class PoolerExceptions implements SQLExceptionOverride {
+
+	private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+	private final String pool;
+
+	/**
+	 * Creates it for one pool.
+	 * @param pool the value of {@link PhysicalDriver#POOL_PROPERTY}
+	 */
+	public PoolerExceptions(String pool) {
+		this.pool = pool;
+	}
+
+	@java.lang.Override
+	public Override adjudicate(SQLException ex) {
+		if (isStalePlan(ex)) {
+			PhysicalDriver.counts(this.pool).stalePlans().incrementAndGet();
+			// A new connection would meet the same plan.
+			return Override.DO_NOT_EVICT;
+		}
+		if (isSocketTimeout(ex) && ex.getSuppressed().length == 0) {
+			ex.addSuppressed(new SQLException(
+					"No answer within socketTimeout. Behind a transaction pooler that may be a statement which waited for a server connection: "
+							+ "then the pooler is full, see cl_waiting in SHOW POOLS of its console. A statement that runs longer needs a larger "
+							+ "spring.datasource.hikari.data-source-properties.socketTimeout."));
+		}
+		return Override.CONTINUE_EVICT;
+	}
+
+	/**
+	 * "cached plan must not change result type", in whatever language.
+	 */
+	private static boolean isStalePlan(SQLException ex) {
+		if (FEATURE_NOT_SUPPORTED.equals(ex.getSQLState()) && ex instanceof PSQLException driverException) {
+			ServerErrorMessage message = driverException.getServerErrorMessage();
+			return message != null && "RevalidateCachedQuery".equals(message.getRoutine());
+		}
+		return false;
+	}
+
+	private static boolean isSocketTimeout(SQLException ex) {
+		for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
+			if (cause instanceof SocketTimeoutException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}
