@@ -82,7 +82,7 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat(JavaClass.Predicates
 				.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.guard",
-						"dev.dbpool.lease")
+						"dev.dbpool.lease", "org.apache.commons.logging")
 				.or(JavaClass.Predicates.type(Masking.class))));
 	}
 
