@@ -59,9 +59,8 @@ public final class DbPoolAutoConfiguration {
 		@Bean
 		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
 				ConfigurableEnvironment environment, ObjectProvider<StartUpShare> shares) {
-			// One tool migrates after the other.
-			int share = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
-			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment), share);
+			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment), environment,
+					shares.stream().toList());
 		}
 
 		@Bean
