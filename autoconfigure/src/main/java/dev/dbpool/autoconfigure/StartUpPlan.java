@@ -45,6 +45,9 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		ServerFacts facts = probe.facts();
 		ConnectionPlan connections = ConnectionPlan.of(settings.withProbed(probe.direct(), probe.poolerResult()));
 		connections.warnings().forEach(logger::warn);
+		if (connections.via() == Via.TRANSACTION_POOLER) {
+			SchemaWork.warnings(environment).forEach(logger::warn);
+		}
 		if (hikari.connectionInitSql() != null) {
 			logger.warn(HikariSettings.PREFIX + ".connection-init-sql does not run for migrations: "
 					+ "they do not use the pool. Flyway has spring.flyway.init-sqls.");
