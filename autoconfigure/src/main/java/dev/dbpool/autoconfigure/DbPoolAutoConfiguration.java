@@ -63,10 +63,9 @@ public final class DbPoolAutoConfiguration {
 		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
 				ConfigurableEnvironment environment, ObjectProvider<TransactionSettings> transactionSettings,
 				ObjectProvider<StartUpShare> shares) {
-			// One tool migrates after the other.
-			int share = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
 			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment),
-					transactionSettings.getIfUnique(() -> TransactionSettings.NONE), share);
+					transactionSettings.getIfUnique(() -> TransactionSettings.NONE), environment,
+					shares.stream().toList());
 		}
 
 		@Bean

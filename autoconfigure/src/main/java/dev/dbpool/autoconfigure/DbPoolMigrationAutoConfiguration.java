@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
@@ -88,8 +89,8 @@ public final class DbPoolMigrationAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
-		StartUpShare dbPoolFlywayStartUpShare() {
-			return new StartUpShare(2);
+		StartUpShare dbPoolFlywayStartUpShare(FlywayProperties properties) {
+			return new StartUpShare(2, properties.getUrl() == null);
 		}
 
 		@Bean
@@ -114,8 +115,8 @@ public final class DbPoolMigrationAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
-		StartUpShare dbPoolLiquibaseStartUpShare() {
-			return new StartUpShare(1);
+		StartUpShare dbPoolLiquibaseStartUpShare(LiquibaseProperties properties) {
+			return new StartUpShare(1, properties.getUrl() == null);
 		}
 
 		@Bean
@@ -135,6 +136,12 @@ public final class DbPoolMigrationAutoConfiguration {
 	@EnableConfigurationProperties(SqlInitializationProperties.class)
 	@Import(DatabaseInitializationDependencyConfigurer.class)
 	static class SqlInitializationConfiguration {
+
+		@Bean
+		@ConditionalOnProperty(name = "spring.sql.init.mode", havingValue = "always")
+		StartUpShare dbPoolSqlInitializationStartUpShare() {
+			return new StartUpShare(1, true);
+		}
 
 		@Bean
 		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(StartUpPlan plan,

@@ -24,12 +24,14 @@ import org.springframework.boot.convert.DurationUnit;
  * @param budget The connections that the database can give to this application.
  * @param guard What is watched while the application runs.
  * @param pooler The pooler that the runtime goes through, if there is one.
+ * @param probe Whether to check at start-up that the direct URL leads to the database and
+ * the pooler URL to a pooler.
  */
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Budget budget,
-		@DefaultValue Guard guard, @DefaultValue Pooler pooler) {
+		@DefaultValue Guard guard, @DefaultValue Pooler pooler, @DefaultValue("true") boolean probe) {
 
 	static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 

@@ -13,7 +13,6 @@ import dev.dbpool.plan.Masking;
 import dev.dbpool.sizing.ConnectedClients.Client;
 import dev.dbpool.sizing.ServerLimits;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * What a server says about itself, read in one short-lived connection with one query. An
@@ -86,7 +85,7 @@ record ServerFacts(ServerLimits limits, String database, String role, boolean po
 						row.getInt(5));
 				String database = row.getString(6);
 				String role = row.getString(7);
-				boolean pooled = connection.unwrap(PGConnection.class).getBackendPID() != row.getInt(8);
+				boolean pooled = ConnectionProbe.isPooled(connection, row.getInt(8));
 				String isolation = row.getString(9);
 				String schema = row.getString(10);
 				List<Client> clients = new ArrayList<>();

@@ -48,7 +48,14 @@ final class ShortConnection {
 
 	private static <T> T ask(ConnectionTarget target, Question<T> question) throws SQLException {
 		String seconds = String.valueOf(LIMIT.toSeconds());
-		String url = target.url().with("connectTimeout", seconds).with("socketTimeout", seconds).toJdbcUrl();
+		// The driver names even its COMMIT and ROLLBACK, and behind a pooler the names
+		// stay
+		// where strangers meet them.
+		String url = target.url()
+			.with("connectTimeout", seconds)
+			.with("socketTimeout", seconds)
+			.with("prepareThreshold", "0")
+			.toJdbcUrl();
 		try (Connection connection = new Driver().connect(url, target.login().toProperties())) {
 			return question.ask(connection);
 		}

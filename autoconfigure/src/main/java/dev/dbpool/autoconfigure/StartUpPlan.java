@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.core.env.Environment;
 
 /**
  * All that is decided before the first connection of the pool: where to connect, and how
@@ -39,21 +40,25 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
 	static StartUpPlan of(DbPoolProperties properties, DataSourceProperties dataSource, HikariSettings hikari,
-			TransactionSettings transactionSettings, int startUpShare) {
-		ConnectionSettings settings = settings(properties, dataSource, hikari);
-		ConnectionPlan connections = ConnectionPlan.of(settings);
-		ServerFacts facts = properties.budget().detect() ? read(connections) : null;
-		if (facts != null) {
-			connections = ConnectionPlan.of(settings.withDirectIsPooled(facts.pooled()));
-		}
+			TransactionSettings transactionSettings, Environment environment, List<StartUpShare> shares) {
+		ConnectionSettings settings = settings(properties, dataSource, hikari, environment);
+		boolean migrates = shares.stream().anyMatch(StartUpShare::direct);
+		StartUpProbe probe = StartUpProbe.of(properties, ConnectionPlan.of(settings), migrates);
+		ServerFacts facts = probe.facts();
+		ConnectionPlan connections = ConnectionPlan.of(settings.withProbed(probe.direct(), probe.poolerResult()));
 		connections.warnings().forEach(logger::warn);
+		if (connections.via() == Via.TRANSACTION_POOLER) {
+			SchemaWork.warnings(environment).forEach(logger::warn);
+		}
 		if (hikari.connectionInitSql() != null) {
 			logger.warn(HikariSettings.PREFIX + ".connection-init-sql does not run for migrations: "
 					+ "they do not use the pool. Flyway has spring.flyway.init-sqls.");
 		}
 		if (connections.namesDifferentDatabases() && facts != null) {
-			checkDatabase(connections, facts.database());
+			checkDatabase(connections, facts.database(), probe);
 		}
+		// One tool migrates after the other.
+		int startUpShare = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
 		ConnectionBudget budget = budget(properties, connections.via(), facts, startUpShare);
 		PoolPlan pool = PoolPlan.of(properties, hikari, budget);
 		pool.sizing().warnings().forEach(logger::warn);
@@ -69,29 +74,20 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	}
 
 	private static ConnectionSettings settings(DbPoolProperties properties, DataSourceProperties dataSource,
-			HikariSettings hikari) {
+			HikariSettings hikari, Environment environment) {
 		DbPoolProperties.Pooler pooler = properties.pooler();
 		Login login = new Login(hikari.username(), hikari.password())
 			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
 		return new ConnectionSettings(dataSource.getUrl(), login, pooler.url(),
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
-				hikari.dataSourceProperties(), hikari.schema(), null, (name) -> PGProperty.forName(name) != null);
+				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
+				null, null, (name) -> PGProperty.forName(name) != null);
 	}
 
-	private static @Nullable ServerFacts read(ConnectionPlan connections) {
+	private static void checkDatabase(ConnectionPlan connections, String database, StartUpProbe probe) {
 		try {
-			return ServerFacts.read(connections.migration(), connections.runtime().login().username());
-		}
-		catch (SQLException ex) {
-			logger.warn("Could not read the limits of the database, so they do not count in the size of the pool "
-					+ "(db-pool.budget.detect=false does not try): " + Masking.mask(String.valueOf(ex.getMessage())));
-			return null;
-		}
-	}
-
-	private static void checkDatabase(ConnectionPlan connections, String database) {
-		try {
-			String runtime = ServerFacts.database(connections.runtime());
+			String runtime = (probe.pooler() != null) ? probe.pooler().database()
+					: ServerFacts.database(connections.runtime());
 			if (!database.equals(runtime)) {
 				throw new InvalidSettingException(
 						"%s leads to the database '%s', but %s leads to '%s': the application would query one database and migrate another."

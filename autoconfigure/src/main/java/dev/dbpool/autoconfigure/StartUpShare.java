@@ -1,9 +1,11 @@
 package dev.dbpool.autoconfigure;
 
 /**
- * How many connections a migration tool has open at the same time.
+ * What a migration tool needs at start-up.
  *
- * @param connections the number, re-measured by {@code MigrationIT}
+ * @param connections how many connections it has open at the same time, re-measured by
+ * {@code MigrationIT}
+ * @param direct whether it migrates through the direct URL, not through one of its own
  */
-record StartUpShare(int connections) {
+record StartUpShare(int connections, boolean direct) {
 }

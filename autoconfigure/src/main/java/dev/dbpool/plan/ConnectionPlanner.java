@@ -10,9 +10,7 @@ import java.util.regex.Pattern;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.Source;
 import dev.dbpool.Via;
-import dev.dbpool.plan.KnownEndpoints.KnownEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +40,11 @@ final class ConnectionPlanner {
 
 	private final List<String> warnings = new ArrayList<>();
 
+	private final ViaPlanner via;
+
 	ConnectionPlanner(ConnectionSettings settings) {
 		this.settings = settings;
+		this.via = new ViaPlanner(settings, this.decisions, this.warnings);
 	}
 
 	ConnectionPlan plan() {
@@ -52,7 +53,7 @@ final class ConnectionPlanner {
 		ConnectionTarget migration = new ConnectionTarget(migrationUrl(direct.url()), direct.login());
 		if (poolerUrl == null) {
 			this.decisions.add(Decision.byProperty("runtime", "direct URL", ConnectionPlan.DIRECT_URL));
-			Via via = viaOfDirectUrl(direct.url());
+			Via via = this.via.ofDirect(direct.url());
 			if (via == Via.TRANSACTION_POOLER) {
 				direct = new ConnectionTarget(withPreparedStatementsDecided(ConnectionPlan.DIRECT_URL, direct.url()),
 						direct.login());
@@ -61,7 +62,7 @@ final class ConnectionPlanner {
 		}
 		ConnectionTarget pooler = pooler(poolerUrl, direct.login());
 		this.decisions.add(Decision.byProperty("runtime", "pooler URL", ConnectionPlan.POOLER_URL));
-		Via via = via(pooler.url());
+		Via via = this.via.ofPooler(pooler.url());
 		if (via == Via.TRANSACTION_POOLER) {
 			refuseSessionParameters(ConnectionPlan.POOLER_URL, pooler.url().parameters());
 			refuseSessionParameters(DRIVER_PROPERTIES, this.settings.driverProperties());
@@ -70,6 +71,7 @@ final class ConnectionPlanner {
 		}
 		checkSchemas(direct.url(), pooler.url());
 		checkTargets(direct.url(), pooler.url());
+		this.via.checkDirectBesidePooler(direct.url());
 		return plan(pooler, migration, via);
 	}
 
@@ -79,8 +81,9 @@ final class ConnectionPlanner {
 		if (via != Via.TRANSACTION_POOLER) {
 			this.decisions.add(Decision.byDefault("prepared-statements", preparedStatements ? "on" : "off"));
 		}
-		return new ConnectionPlan(runtime, migration, via, preparedStatements, List.copyOf(this.decisions),
-				List.copyOf(this.warnings));
+		ConnectionPlan plan = new ConnectionPlan(runtime, migration, via, preparedStatements,
+				List.copyOf(this.decisions), List.copyOf(this.warnings));
+		return ApplicationName.into(plan, this.settings);
 	}
 
 	private ConnectionTarget direct(@Nullable String url) {
@@ -137,53 +140,6 @@ final class ConnectionPlanner {
 			parameters.put(CURRENT_SCHEMA, schema);
 		}
 		return direct.withDefaults(parameters);
-	}
-
-	private Via via(PostgresUrl pooler) {
-		PoolerMode mode = this.settings.poolerMode();
-		if (mode != PoolerMode.AUTO) {
-			Via via = (mode == PoolerMode.SESSION) ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER;
-			this.decisions.add(Decision.byProperty("via", via, "db-pool.pooler.mode"));
-			return via;
-		}
-		KnownEndpoint known = KnownEndpoints.find(pooler);
-		if (known == null) {
-			this.decisions.add(Decision.byDefault("via", Via.TRANSACTION_POOLER));
-			return Via.TRANSACTION_POOLER;
-		}
-		if (known.via() == Via.DIRECT) {
-			this.warnings
-				.add("%s looks like the database itself (%s), not like a pooler. ".formatted(ConnectionPlan.POOLER_URL,
-						known.provider()) + "If it is a pooler, set db-pool.pooler.mode.");
-		}
-		this.decisions.add(new Decision("via", known.via().toString(), Source.DETECTED, null));
-		return known.via();
-	}
-
-	/**
-	 * The direct URL should be the database itself. Where it is not, at least the runtime
-	 * must be safe.
-	 */
-	private Via viaOfDirectUrl(PostgresUrl direct) {
-		KnownEndpoint known = KnownEndpoints.find(direct);
-		boolean pooled = (this.settings.directIsPooled() != null) ? this.settings.directIsPooled()
-				: known != null && known.via() != Via.DIRECT;
-		if (!pooled) {
-			this.decisions.add(Decision.byDefault("via", Via.DIRECT));
-			return Via.DIRECT;
-		}
-		Via via = switch (this.settings.poolerMode()) {
-			case SESSION -> Via.SESSION_POOLER;
-			case TRANSACTION -> Via.TRANSACTION_POOLER;
-			case AUTO -> (known != null && known.via() == Via.SESSION_POOLER) ? known.via() : Via.TRANSACTION_POOLER;
-		};
-		this.warnings
-			.add("%s %s a pooler%s, so migrations go through it. Move it to %s, and set %s to the database itself."
-				.formatted(ConnectionPlan.DIRECT_URL, (this.settings.directIsPooled() != null) ? "is" : "looks like",
-						(known != null) ? " (" + known.provider() + ")" : "", ConnectionPlan.POOLER_URL,
-						ConnectionPlan.DIRECT_URL));
-		this.decisions.add(new Decision("via", via.toString(), Source.DETECTED, null));
-		return via;
 	}
 
 	private static void refuseSessionParameters(String property, Map<String, String> parameters) {
@@ -251,7 +207,7 @@ final class ConnectionPlanner {
 			this.warnings.add("%s names the database '%s', %s the database '%s'. That is right only if one is an alias."
 				.formatted(ConnectionPlan.POOLER_URL, pooler.database(), ConnectionPlan.DIRECT_URL, direct.database()));
 		}
-		if (direct.sameTarget(pooler)) {
+		if (direct.sameTarget(pooler) && this.settings.probedPooler() == null) {
 			this.warnings.add(ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
 					+ " name the same host, port and database: one of them is probably not what it should be.");
 		}

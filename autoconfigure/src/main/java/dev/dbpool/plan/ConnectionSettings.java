@@ -17,23 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param preparedStatements {@code db-pool.pooler.prepared-statements}
  * @param driverProperties {@code spring.datasource.hikari.data-source-properties}
  * @param schema {@code spring.datasource.hikari.schema}
- * @param directIsPooled whether the server behind the direct URL turned out to be a
- * pooler; {@code null} if it was not asked
+ * @param applicationName {@code spring.application.name}
+ * @param probedDirect what a probe found behind the direct URL; {@code null} if there was
+ * none
+ * @param probedPooler what a probe found behind the pooler URL; {@code null} if there was
+ * none
  * @param knownToDriver whether the driver knows a parameter of this name
  */
 public record ConnectionSettings(@Nullable String directUrl, Login directLogin, @Nullable String poolerUrl,
 		Login poolerLogin, PoolerMode poolerMode, boolean preparedStatements, Map<String, String> driverProperties,
-		@Nullable String schema, @Nullable Boolean directIsPooled, Predicate<String> knownToDriver) {
+		@Nullable String schema, @Nullable String applicationName, @Nullable ProbeResult probedDirect,
+		@Nullable ProbeResult probedPooler, Predicate<String> knownToDriver) {
 
 	/**
-	 * Returns the same with what a probe of the direct URL found.
-	 * @param pooled whether there is a pooler
+	 * Returns the same with what probes found.
+	 * @param direct behind the direct URL; {@code null} if it was not probed
+	 * @param pooler behind the pooler URL; {@code null} if it was not probed
 	 * @return new settings
 	 */
-	public ConnectionSettings withDirectIsPooled(boolean pooled) {
+	public ConnectionSettings withProbed(@Nullable ProbeResult direct, @Nullable ProbeResult pooler) {
 		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin,
-				this.poolerMode, this.preparedStatements, this.driverProperties, this.schema, pooled,
-				this.knownToDriver);
+				this.poolerMode, this.preparedStatements, this.driverProperties, this.schema, this.applicationName,
+				direct, pooler, this.knownToDriver);
 	}
 
 	@Override

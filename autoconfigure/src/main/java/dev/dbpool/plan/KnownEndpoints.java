@@ -15,6 +15,8 @@ final class KnownEndpoints {
 
 	private static final int ANY_PORT = -1;
 
+	private static final String ANY_HOST = ".*";
+
 	/**
 	 * The first match counts. Sources are in {@code docs/sizing.md}.
 	 */
@@ -40,7 +42,7 @@ final class KnownEndpoints {
 					Via.TRANSACTION_POOLER),
 			new KnownEndpoint("Amazon RDS", ".*\\.rds\\.amazonaws\\.com", ANY_PORT, Via.DIRECT),
 			// PgBouncer's own default port
-			new KnownEndpoint("PgBouncer", ".*", 6432, Via.TRANSACTION_POOLER));
+			new KnownEndpoint("PgBouncer", ANY_HOST, 6432, Via.TRANSACTION_POOLER));
 
 	private KnownEndpoints() {
 	}
@@ -53,6 +55,13 @@ final class KnownEndpoints {
 
 		KnownEndpoint(String provider, String host, int port, Via via) {
 			this(provider, Pattern.compile(host), port, via);
+		}
+
+		/**
+		 * Whether the port alone decides.
+		 */
+		boolean isAnyHost() {
+			return this.host.pattern().equals(ANY_HOST);
 		}
 
 		private boolean matches(PostgresUrl url) {

@@ -64,6 +64,7 @@ class BadInputTests {
 			db-pool.size=many                       | db-pool.size
 			db-pool.budget.on-exceeded=ignore       | db-pool.budget.on-exceeded
 			db-pool.guard.session-state=log         | db-pool.guard.session-state
+			db-pool.probe=maybe                     | db-pool.probe
 			db-pool.timeout=soon                    | db-pool.timeout
 			""")
 	void leavesValuesOfTheWrongKindToSpringBoot(String property, String name, CapturedOutput output) {
@@ -78,6 +79,7 @@ class BadInputTests {
 		properties.put("db-pool.pooler.url", "postgres://app:hidden@pooler.example/app");
 		properties.put("db-pool.pooler.password", "hidden");
 		properties.put("db-pool.budget.detect", "false");
+		properties.put("db-pool.probe", "false");
 		int separator = property.indexOf('=');
 		properties.put(property.substring(0, separator), property.substring(separator + 1));
 		assertThatException().isThrownBy(() -> TestApplication.start(TestApplication.class,

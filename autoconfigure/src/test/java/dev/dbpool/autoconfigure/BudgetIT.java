@@ -14,8 +14,6 @@ import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.sizing.BudgetExceededException;
 import dev.dbpool.test.Credentials;
-import dev.dbpool.test.Pooler;
-import dev.dbpool.test.PoolerOptions;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,20 +106,8 @@ class BudgetIT {
 	void asksNothingWhereItShallNot(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> TestApplication.start(TestApplication.class,
 				"spring.datasource.url=postgres://app:hidden@127.0.0.1:1/app", "db-pool.timeout=1s",
-				"db-pool.budget.detect=false"));
-		assertThat(output).doesNotContain("Could not read the limits");
-	}
-
-	@Test
-	void recognisesAPoolerThatIsGivenAsTheDatabase(CapturedOutput output) throws SQLException {
-		try (Pooler pooler = this.database.fixture().startPooler(PoolerOptions.transactionMode(2));
-				ConfigurableApplicationContext context = TestApplication.start(TestApplication.class,
-						"spring.datasource.url="
-								+ pooler.address().uri(Credentials.APPLICATION, this.database.name()))) {
-			assertThat(pool(context).getJdbcUrl()).endsWith("?prepareThreshold=0");
-		}
-		assertThat(output)
-			.contains("spring.datasource.url is a pooler, so migrations go through it. Move it to db-pool.pooler.url");
+				"db-pool.budget.detect=false", "db-pool.probe=false"));
+		assertThat(output).doesNotContain("Could not read the limits", "Could not ask");
 	}
 
 	@Test

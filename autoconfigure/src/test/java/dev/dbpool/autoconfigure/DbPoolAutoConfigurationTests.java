@@ -54,7 +54,7 @@ class DbPoolAutoConfigurationTests {
 				DbPoolMigrationAutoConfiguration.class, DataSourceAutoConfiguration.class,
 				FlywayAutoConfiguration.class, LiquibaseAutoConfiguration.class))
 		.withPropertyValues("spring.liquibase.enabled=false", "spring.flyway.enabled=false",
-				"db-pool.budget.detect=false");
+				"db-pool.budget.detect=false", "db-pool.probe=false");
 
 	private final ApplicationContextRunner adopted = this.contextRunner.withPropertyValues(DIRECT, POOLER);
 
@@ -188,7 +188,7 @@ class DbPoolAutoConfigurationTests {
 			.withConfiguration(
 					AutoConfigurations.of(DbPoolAutoConfiguration.class, DbPoolMonitorAutoConfiguration.class,
 							DbPoolMigrationAutoConfiguration.class, DataSourceAutoConfiguration.class))
-			.withPropertyValues(DIRECT, POOLER, "db-pool.budget.detect=false")
+			.withPropertyValues(DIRECT, POOLER, "db-pool.budget.detect=false", "db-pool.probe=false")
 			.withClassLoader(new FilteredClassLoader("org.flywaydb", "liquibase"))
 			.run((context) -> assertThat(pool(context).getJdbcUrl()).contains("pooler.example"));
 	}

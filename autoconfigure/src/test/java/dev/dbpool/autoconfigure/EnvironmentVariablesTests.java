@@ -31,7 +31,8 @@ class EnvironmentVariablesTests {
 				Map.entry("DBPOOL_BUDGET_ONEXCEEDED", "shrink"), Map.entry("DBPOOL_GUARD_SESSIONSTATE", "fail"),
 				Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"), Map.entry("DBPOOL_POOLER_MODE", "session"),
 				Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
-				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"))))
+				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"),
+				Map.entry("DBPOOL_PROBE", "false"))))
 			.isEqualTo(expected());
 	}
 
@@ -45,8 +46,8 @@ class EnvironmentVariablesTests {
 				Map.entry("DB_POOL_BUDGET_ON_EXCEEDED", "shrink"), Map.entry("DB_POOL_GUARD_SESSION_STATE", "fail"),
 				Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"), Map.entry("DB_POOL_POOLER_MODE", "session"),
 				Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
-				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"),
-				Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"))))
+				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"), Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"),
+				Map.entry("DB_POOL_PROBE", "false"))))
 			.isEqualTo(expected());
 	}
 
@@ -71,7 +72,8 @@ class EnvironmentVariablesTests {
 		String prefix = "SPRING_DATASOURCE_HIKARI_";
 		runner(Map.of(prefix + name, "30000"))
 			.withConfiguration(AutoConfigurations.of(DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class))
-			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", "db-pool.budget.detect=false")
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", "db-pool.budget.detect=false",
+					"db-pool.probe=false")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(InvalidSettingException.class)
@@ -84,7 +86,7 @@ class EnvironmentVariablesTests {
 		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30),
 				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
 				new DbPoolProperties.Guard(GuardMode.FAIL),
-				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15));
+				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15), false);
 	}
 
 	private static DbPoolProperties bind(Map<String, Object> variables) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ class SessionPoolerIT {
 		List<Connection> held = new ArrayList<>();
 		try {
 			for (int i = 0; i < maximum; i++) {
-				held.add(dataSource.getConnection());
+				held.add(used(dataSource.getConnection()));
 			}
 			Future<Connection> oneMore = executor.submit(() -> dataSource.getConnection());
 			Waiting.await().until(() -> monitor.snapshot().waiting() == 1);
@@ -165,6 +166,16 @@ class SessionPoolerIT {
 				connection.close();
 			}
 		}
+	}
+
+	/**
+	 * The pooler takes a connection of the database when the first statement comes.
+	 */
+	private static Connection used(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("select 1");
+		}
+		return connection;
 	}
 
 }

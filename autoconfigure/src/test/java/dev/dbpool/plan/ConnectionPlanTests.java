@@ -9,6 +9,7 @@ import dev.dbpool.Via;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,11 @@ class ConnectionPlanTests {
 
 	private String schema;
 
-	private Boolean directIsPooled;
+	private String applicationName;
+
+	private ProbeResult probedDirect;
+
+	private ProbeResult probedPooler;
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "  " })
@@ -172,15 +177,123 @@ class ConnectionPlanTests {
 	void aProbeKnowsBetterThanAHint() {
 		this.directUrl = "postgres://db.internal:6432/app";
 		this.poolerUrl = null;
-		this.directIsPooled = false;
+		this.probedDirect = ProbeResult.DATABASE;
 		assertThat(plan().via()).isEqualTo(Via.DIRECT);
 		assertThat(plan().warnings()).isEmpty();
 		this.directUrl = DIRECT;
-		this.directIsPooled = true;
+		this.probedDirect = ProbeResult.POOLER;
 		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
 		assertThat(plan().warnings()).singleElement().asString().startsWith("spring.datasource.url is a pooler, so");
 		this.mode = PoolerMode.SESSION;
 		assertThat(plan().via()).isEqualTo(Via.SESSION_POOLER);
+		this.probedDirect = ProbeResult.TRANSACTION_POOLER;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+	}
+
+	/**
+	 * Behind a pooler that is taken for the database, prepared statements would be on.
+	 */
+	@Test
+	void aProbeDoesNotKnowBetterThanTheProviderOfAPooler() {
+		String proxy = "postgres://p.proxy-abc.eu-west-1.rds.amazonaws.com/app";
+		this.probedDirect = ProbeResult.DATABASE;
+		this.probedPooler = ProbeResult.DATABASE;
+		this.poolerUrl = proxy;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		this.poolerUrl = null;
+		this.directUrl = proxy;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).singleElement().asString().contains("looks like a pooler (RDS Proxy)");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POOLER", "POOLER_WITHOUT_PROOF", "TRANSACTION_POOLER" })
+	void warnsAboutAPoolerBehindTheDirectUrlBesideAPoolerUrl(ProbeResult found) {
+		this.probedDirect = found;
+		this.probedPooler = ProbeResult.POOLER;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).singleElement()
+			.asString()
+			.startsWith("spring.datasource.url is a ")
+			.endsWith(". Set spring.datasource.url to the database itself.");
+	}
+
+	@Test
+	void saysThatNoMovementIsNoProof() {
+		this.poolerUrl = null;
+		this.probedDirect = ProbeResult.POOLER_WITHOUT_PROOF;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings())
+			.containsExactly("spring.datasource.url is a pooler, so migrations go through it. In which mode is not "
+					+ "known: no transaction was seen to move to another server connection, but that is no proof. "
+					+ "In session mode migrations work, in transaction mode they deadlock or leave locks behind. "
+					+ "Move it to db-pool.pooler.url, and set spring.datasource.url to the database itself.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "AUTO,DIRECT,the database", "SESSION,SESSION_POOLER,a session pooler",
+			"TRANSACTION,TRANSACTION_POOLER,a transaction pooler" })
+	void warnsWhereThePoolerUrlIsTheDatabase(PoolerMode mode, Via via, String words) {
+		this.probedPooler = ProbeResult.DATABASE;
+		this.mode = mode;
+		assertThat(plan().via()).isEqualTo(via);
+		assertThat(plan().warnings())
+			.containsExactly("db-pool.pooler.url seems to lead to the database itself, not to a pooler: the process "
+					+ "id of a connection is that of its server process, where a pooler makes one up. "
+					+ "It is treated as " + words + ". Let it lead to the pooler, or leave it out.");
+		this.poolerUrl = DIRECT;
+		assertThat(plan().warnings()).hasSize(1);
+	}
+
+	@Test
+	void aPoolerOnTheHostOfADatabaseIsAPooler() {
+		this.poolerUrl = "postgres://ep-cool-1.eu-central-1.aws.neon.tech/app";
+		this.probedPooler = ProbeResult.POOLER;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).isEmpty();
+	}
+
+	@Test
+	void allConnectionsHaveTheNameOfTheApplication() {
+		this.applicationName = " chat ";
+		assertThat(plan().runtime().url().toJdbcUrl())
+			.isEqualTo(POOLER + "?prepareThreshold=0&ApplicationName=chat&assumeMinServerVersion=9.0");
+		assertThat(plan().migration().url().toJdbcUrl())
+			.isEqualTo(DIRECT + "?ApplicationName=chat&assumeMinServerVersion=9.0");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ApplicationName=mine,''", "'',application_name=mine" })
+	void aNameInOneUrlKeepsTheOneOfTheApplicationAway(String direct, String pooler) {
+		this.applicationName = "chat";
+		this.directUrl = "postgres://db.example:5432/app?" + direct;
+		this.poolerUrl = "postgres://pooler.example:6432/app?" + pooler;
+		assertThat(plan().migration().url().parameters().get("ApplicationName"))
+			.isEqualTo(direct.isEmpty() ? null : "mine");
+		assertThat(plan().runtime().url().parameters().get("ApplicationName"))
+			.isEqualTo(pooler.isEmpty() ? null : "mine");
+	}
+
+	@Test
+	void aNameAmongTheDriverPropertiesIsTheNameOfAll() {
+		this.applicationName = "chat";
+		this.driverProperties = Map.of("ApplicationName", "mine");
+		assertThat(plan().migration().url().parameters())
+			.isEqualTo(Map.of("ApplicationName", "mine", "assumeMinServerVersion", "9.0"));
+		assertThat(plan().runtime().url().parameters()).containsEntry("ApplicationName", "mine")
+			.containsEntry("assumeMinServerVersion", "9.0");
+		this.driverProperties = Map.of("ApplicationName", "mine", "assumeMinServerVersion", "9.4");
+		assertThat(plan().migration().url().parameters()).isEqualTo(this.driverProperties);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "übung x,?bung?x", "'a b	c',a b?c",
+			"1234567890123456789012345678901234567890123456789012345678901234567890,"
+					+ "123456789012345678901234567890123456789012345678901234567890123",
+			"'  ',", "," })
+	void theServerTakesTheNameAsItIs(String name, String expected) {
+		this.applicationName = name;
+		assertThat(plan().runtime().url().parameters().get("ApplicationName")).isEqualTo(expected);
 	}
 
 	@Test
@@ -317,7 +430,8 @@ class ConnectionPlanTests {
 
 	private ConnectionSettings settings() {
 		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin, this.mode,
-				this.preparedStatements, this.driverProperties, this.schema, this.directIsPooled, (name) -> false);
+				this.preparedStatements, this.driverProperties, this.schema, this.applicationName, this.probedDirect,
+				this.probedPooler, (name) -> false);
 	}
 
 }
