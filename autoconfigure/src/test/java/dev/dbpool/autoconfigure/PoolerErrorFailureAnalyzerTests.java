@@ -1,0 +1,47 @@
+package dev.dbpool.autoconfigure;
+
+import java.sql.SQLException;
+
+import com.zaxxer.hikari.pool.HikariPool;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the analyzer takes for its own.
+ */
+class PoolerErrorFailureAnalyzerTests {
+
+	private final PoolerErrorFailureAnalyzer analyzer = new PoolerErrorFailureAnalyzer();
+
+	@Test
+	void anErrorOfAPoolerAnywhereInTheChain() {
+		Exception failure = new IllegalStateException(
+				new HikariPool.PoolInitializationException(new SQLException("FATAL: bouncer config error", "08P01")));
+		FailureAnalysis analysis = this.analyzer.analyze(failure);
+		assertThat(analysis).isNotNull();
+		assertThat(analysis.getDescription())
+			.isEqualTo("The pooler's own configuration has an error.%n%nThe server said: FATAL: bouncer config error"
+				.formatted());
+		assertThat(analysis.getCause()).isSameAs(failure);
+	}
+
+	@Test
+	void whatIsNotItsOwnIsLeftToOthers() {
+		assertThat(this.analyzer.analyze(new IllegalStateException("FATAL: query_wait_timeout"))).isNull();
+		assertThat(this.analyzer
+			.analyze(new IllegalStateException(new SQLException("Connection to db.example:5432 refused.", "08001"))))
+			.isNull();
+	}
+
+	@Test
+	void withoutAFailedConnectionHibernatesMessageIsLeftToOthers() {
+		PoolerErrorFailureAnalyzer.watchConnects();
+		assertThat(this.analyzer.analyze(new IllegalStateException(
+				"Unable to determine Dialect without JDBC metadata (please set 'jakarta.persistence.jdbc.url')")))
+			.isNull();
+	}
+
+}
