@@ -10,9 +10,11 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +31,18 @@ final class LogicalConnection extends DelegatingConnection {
 
 	private final ConnectionRules rules;
 
+	private final Consumer<SQLWarning> notices;
+
 	// Mutable state, used by one thread at a time as the driver's own.
 
 	private int isolation;
 
 	private boolean inTransaction;
 
-	LogicalConnection(Connection delegate, ConnectionRules rules) {
+	LogicalConnection(Connection delegate, ConnectionRules rules, Consumer<SQLWarning> notices) {
 		super(delegate);
 		this.rules = rules;
+		this.notices = notices;
 		this.isolation = rules.isolation();
 	}
 
@@ -89,6 +94,15 @@ final class LogicalConnection extends DelegatingConnection {
 		// In this form a backslash means the same whatever standard_conforming_strings
 		// is.
 		return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+	}
+
+	/**
+	 * Called after a statement, with what the server told meanwhile.
+	 */
+	void afterUse(@Nullable SQLWarning warnings) {
+		if (warnings != null) {
+			this.notices.accept(warnings);
+		}
 	}
 
 	SQLException explained(SQLException failure) {

@@ -27,6 +27,7 @@ final class LogicalStatement implements InvocationHandler {
 	@Override
 	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
 		String name = method.getName();
+		boolean executes = name.startsWith("execute");
 		switch (name) {
 			case "getConnection":
 				return this.connection;
@@ -35,7 +36,6 @@ final class LogicalStatement implements InvocationHandler {
 			case "hashCode":
 				return System.identityHashCode(proxy);
 			default:
-				boolean executes = name.startsWith("execute");
 				if ((executes || name.equals("addBatch")) && arguments != null && arguments[0] instanceof String sql) {
 					this.connection.check(sql);
 				}
@@ -44,7 +44,11 @@ final class LogicalStatement implements InvocationHandler {
 				}
 		}
 		try {
-			return method.invoke(this.delegate, arguments);
+			Object result = method.invoke(this.delegate, arguments);
+			if (executes) {
+				this.connection.afterUse(this.delegate.getWarnings());
+			}
+			return result;
 		}
 		catch (InvocationTargetException ex) {
 			throw (ex.getTargetException() instanceof SQLException failure) ? this.connection.explained(failure)

@@ -45,7 +45,8 @@ public final class WatchedDataSource extends DelegatingDataSource {
 	public Connection getConnection() throws SQLException {
 		try {
 			Connection connection = super.getConnection();
-			return this.rules.areTheDrivers() ? connection : new LogicalConnection(connection, this.rules);
+			return this.rules.areTheDrivers() ? connection
+					: new LogicalConnection(connection, this.rules, this::countNotices);
 		}
 		catch (SQLTransientConnectionException ex) {
 			this.timeouts.increment();
