@@ -32,11 +32,22 @@ class PoolerErrorFailureAnalyzer implements FailureAnalyzer {
 	 * Explains from now on why the pool cannot open a connection, in the log and here.
 	 */
 	static void watchConnects() {
+		PhysicalDriver.explainFailures(PoolerErrorFailureAnalyzer::remember);
+	}
+
+	/**
+	 * Keeps what a connection failed with, for the case that nobody passes it on.
+	 */
+	static SQLException remember(SQLException failure) {
+		lastFailure = failure;
+		return PoolerErrors.explained(failure);
+	}
+
+	/**
+	 * Forgets what another application of this process may have failed with.
+	 */
+	static void forget() {
 		lastFailure = null;
-		PhysicalDriver.explainFailures((ex) -> {
-			lastFailure = ex;
-			return PoolerErrors.explained(ex);
-		});
 	}
 
 	@Override

@@ -42,6 +42,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	static StartUpPlan of(DbPoolProperties properties, DataSourceProperties dataSource, HikariSettings hikari,
 			TransactionSettings transactionSettings, Environment environment, List<StartUpShare> shares) {
 		ConnectionSettings settings = settings(properties, dataSource, hikari, environment);
+		PoolerErrorFailureAnalyzer.forget();
 		boolean migrates = shares.stream().anyMatch(StartUpShare::direct);
 		StartUpProbe probe = StartUpProbe.of(properties, ConnectionPlan.of(settings), migrates);
 		ServerFacts facts = probe.facts();

@@ -51,6 +51,7 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 			}
 		}
 		catch (SQLException ex) {
+			PoolerErrorFailureAnalyzer.remember(ex);
 			logger.warn(unanswered(properties) + Masking.mask(String.valueOf(ex.getMessage())));
 		}
 		if (probe && direct == ProbeResult.POOLER) {
@@ -98,6 +99,7 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 			return answer;
 		}
 		catch (SQLException ex) {
+			PoolerErrorFailureAnalyzer.remember(ex);
 			logger.warn("Could not ask whether %s is a pooler (db-pool.probe=false does not try): %s"
 				.formatted(ConnectionPlan.POOLER_URL, Masking.mask(String.valueOf(ex.getMessage()))));
 			return null;

@@ -134,7 +134,10 @@ class PoolerErrorFailureAnalyzerIT {
 		try (Pooler pooler = start(
 				new PoolerOptions(Map.of("pool_mode", "statement", "default_pool_size", "2"), Map.of()))) {
 			assertThatException().isThrownBy(
-					() -> TestApplication.start(WithTransaction.class, this.database.properties(pooler)).close());
+					() -> TestApplication
+						.start(WithTransaction.class,
+								TestDatabase.with(this.database.properties(pooler), "db-pool.probe=false"))
+						.close());
 			assertAnalysis(output, "The pooler is in statement mode, which allows no transactions.",
 					"FATAL: transaction blocks not allowed in statement pooling mode",
 					"Let db-pool.pooler.url lead to a pooler in transaction mode (PgBouncer: pool_mode = transaction), or unset it to connect to the database itself.");
