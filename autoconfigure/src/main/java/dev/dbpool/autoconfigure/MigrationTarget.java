@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.ConnectionUse;
+import dev.dbpool.lease.PhysicalDriver;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Masking;
@@ -16,7 +17,14 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 		@Nullable String driver, ConnectionTarget planned) {
 
 	String jdbcUrl() {
-		return (this.url != null) ? this.url : this.planned.url().toJdbcUrl();
+		if (this.url != null) {
+			return this.url;
+		}
+		String shown = this.planned.url().withoutSecrets().toJdbcUrl();
+		if (hasSecrets()) {
+			PhysicalDriver.keepSecrets(shown, this.planned.url().secrets());
+		}
+		return shown;
 	}
 
 	@Nullable String username() {
@@ -29,7 +37,14 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 	}
 
 	@Nullable String driverClassName() {
+		if (this.url == null && hasSecrets()) {
+			return PhysicalDriver.class.getName();
+		}
 		return (this.driver != null || this.url != null) ? this.driver : Driver.class.getName();
+	}
+
+	private boolean hasSecrets() {
+		return !this.planned.url().secrets().isEmpty();
 	}
 
 	static ConnectionUse use(String tool, @Nullable String url, ConnectionTarget planned) {

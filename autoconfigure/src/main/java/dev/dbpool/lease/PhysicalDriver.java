@@ -42,6 +42,8 @@ public final class PhysicalDriver implements Driver {
 	 */
 	public static final String PREPARED_STATEMENTS_PROPERTY = "dbPoolPreparedStatements";
 
+	private static final Map<String, Map<String, String>> SECRETS = new ConcurrentHashMap<>();
+
 	private static final Map<String, PoolCounts> COUNTS = new ConcurrentHashMap<>();
 
 	private static volatile UnaryOperator<SQLException> explain = UnaryOperator.identity();
@@ -69,6 +71,16 @@ public final class PhysicalDriver implements Driver {
 		return COUNTS.computeIfAbsent(pool, (name) -> new PoolCounts());
 	}
 
+	/**
+	 * Keeps the secret parameters of a URL out of it: migration tools log their URL. A
+	 * connection that this driver opens by the URL has them.
+	 * @param url the URL without them
+	 * @param secrets values by the PostgreSQL driver's names
+	 */
+	public static void keepSecrets(String url, Map<String, String> secrets) {
+		SECRETS.put(url, Map.copyOf(secrets));
+	}
+
 	static void forget(String pool) {
 		COUNTS.remove(pool);
 	}
@@ -86,6 +98,13 @@ public final class PhysicalDriver implements Driver {
 	@Override
 	public @Nullable Connection connect(String url, Properties info) throws SQLException {
 		String pool = info.getProperty(POOL_PROPERTY);
+		Map<String, String> secrets = SECRETS.get(url);
+		if (pool == null && secrets != null) {
+			Properties complete = new Properties();
+			complete.putAll(info);
+			complete.putAll(secrets);
+			return this.delegate.connect(url, complete);
+		}
 		if (pool == null) {
 			// Somebody who looks for a driver by URL may find this one first. The manager
 			// itself asks each driver in turn: it would try twice what fails.

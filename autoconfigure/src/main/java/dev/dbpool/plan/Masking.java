@@ -10,8 +10,12 @@ public final class Masking {
 
 	static final String MASK = "******";
 
+	private static final String SECRET_NAME = "(?:password|passwd|pwd|secret|token)";
+
 	private static final Pattern SECRET_PARAMETER = Pattern
-		.compile("(?i)([?&;][^=&;]*(?:password|passwd|pwd|secret|token)[^=&;]*=)[^&;]*");
+		.compile("(?i)([?&;][^=&;]*" + SECRET_NAME + "[^=&;]*=)[^&;]*");
+
+	private static final Pattern SECRET = Pattern.compile("(?i)" + SECRET_NAME);
 
 	private static final Pattern USER_PARAMETER = Pattern.compile("(?i)([?&;]user(?:name)?=)[^&;]*");
 
@@ -34,6 +38,15 @@ public final class Masking {
 		masked = SECRET_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
 		masked = USER_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
 		return printable(masked);
+	}
+
+	/**
+	 * Whether a parameter of this name is masked.
+	 * @param parameter the name
+	 * @return {@code true} if its value is a secret
+	 */
+	static boolean isSecret(String parameter) {
+		return SECRET.matcher(parameter).find();
 	}
 
 	/**

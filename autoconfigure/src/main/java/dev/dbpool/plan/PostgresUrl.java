@@ -55,6 +55,26 @@ public record PostgresUrl(String hosts, @Nullable String database, Map<String, S
 	}
 
 	/**
+	 * Returns the parameters that are secrets, such as the password of a client key.
+	 * @return values by the driver's names
+	 */
+	public Map<String, String> secrets() {
+		Map<String, String> secrets = new LinkedHashMap<>(this.parameters);
+		secrets.keySet().removeIf((name) -> !Masking.isSecret(name));
+		return secrets;
+	}
+
+	/**
+	 * Returns this URL without secrets, for a tool that logs it.
+	 * @return a new URL
+	 */
+	public PostgresUrl withoutSecrets() {
+		Map<String, String> shown = new LinkedHashMap<>(this.parameters);
+		shown.keySet().removeIf(Masking::isSecret);
+		return new PostgresUrl(this.hosts, this.database, shown);
+	}
+
+	/**
 	 * Returns the name of the first host.
 	 * @return the name, {@code localhost} if the URL has none
 	 */

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,6 +74,23 @@ class SecretsIT {
 			.close());
 		assertThat(output).contains("Connection to 127.0.0.1:" + nobody.port() + " refused");
 		assertNoPassword(output, Credentials.APPLICATION.password());
+	}
+
+	/**
+	 * The password of a client key is no login: it stands among the parameters, and
+	 * migration tools log their URL.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "flyway", "liquibase" })
+	void thePasswordOfAClientKeyIsNotLoggedByMigrationTools(String tool, CapturedOutput output) throws SQLException {
+		String direct = this.database.fixture().postgres().uri(Credentials.APPLICATION, this.database.name());
+		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class,
+				"spring." + tool + ".enabled=true", "logging.level.org.flywaydb=debug", "logging.level.liquibase=debug",
+				"spring.datasource.url=" + direct + "?sslpassword=k3y-p%40ss",
+				"spring.datasource.hikari.data-source-properties.socketFactoryPassword=f4ctory")) {
+			new JdbcTemplate(context.getBean(DataSource.class)).queryForObject("select count(*) from seen", Long.class);
+		}
+		assertThat(output).contains("jdbc:postgresql://").doesNotContain("k3y-p@ss", "k3y-p%40ss", "f4ctory");
 	}
 
 	private static ConfigurableApplicationContext start(String... properties) {
