@@ -45,23 +45,7 @@ class TransactionPoolerIT {
 
 	@BeforeAll
 	static void startPooler() throws SQLException {
-		PoolerOptions options = PoolerOptions.transactionMode(2);
-		pooler = PgFixture.get().startPooler(options);
-		if (tracksPreparedStatements()) {
-			pooler.close();
-			pooler = PgFixture.get().startPooler(options.with("max_prepared_statements", "0"));
-		}
-		assertThat(tracksPreparedStatements()).isFalse();
-	}
-
-	/**
-	 * Older ones do not even know the setting.
-	 */
-	private static boolean tracksPreparedStatements() throws SQLException {
-		return pooler.show("CONFIG")
-			.stream()
-			.anyMatch((setting) -> "max_prepared_statements".equals(setting.get("key"))
-					&& !"0".equals(setting.get("value")));
+		pooler = PgFixture.get().startPoolerWithoutTracking(PoolerOptions.transactionMode(2));
 	}
 
 	@AfterAll

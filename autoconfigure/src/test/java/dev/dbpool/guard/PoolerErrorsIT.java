@@ -123,8 +123,7 @@ class PoolerErrorsIT {
 
 	@Test
 	void preparedStatements() throws SQLException {
-		PoolerOptions options = PoolerOptions.transactionMode(1);
-		try (Pooler pooler = start(options);
+		try (Pooler pooler = PgFixture.get().startPoolerWithoutTracking(PoolerOptions.transactionMode(1));
 				Connection one = connect(pooler.address(), "?prepareThreshold=1");
 				Connection other = connect(pooler.address(), "?prepareThreshold=1")) {
 			prepare(one, "select 1");

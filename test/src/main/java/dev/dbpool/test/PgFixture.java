@@ -40,6 +40,23 @@ public abstract class PgFixture {
 	public abstract Pooler startPooler(PoolerOptions options);
 
 	/**
+	 * Starts a PgBouncer that tracks no prepared statements, as all of them did before
+	 * 1.21.
+	 * @param options its other settings
+	 * @return the running pooler, to be closed by the caller
+	 * @throws SQLException if its console cannot be reached
+	 */
+	public Pooler startPoolerWithoutTracking(PoolerOptions options) throws SQLException {
+		Pooler pooler = startPooler(options);
+		// Older ones do not even know the setting.
+		if (pooler.show("CONFIG").stream().noneMatch((row) -> "max_prepared_statements".equals(row.get("key")))) {
+			return pooler;
+		}
+		pooler.close();
+		return startPooler(options.with("max_prepared_statements", "0"));
+	}
+
+	/**
 	 * How the fixture runs, for the log.
 	 * @return {@code local}, or {@code containers} and their images
 	 */
