@@ -1,12 +1,14 @@
 package dev.dbpool.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.Decision;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
+import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.sizing.ConnectionBudget;
 import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sizing.PoolSizing;
@@ -28,7 +30,8 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<
 	 */
 	private static final Duration RECYCLE_BEHIND_POOLER = Duration.ofMinutes(5);
 
-	static PoolPlan of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget) {
+	static PoolPlan of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget,
+			ConnectionPlan connections) {
 		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
 		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
 		PoolSize asked = hikari.setsSize() ? hikari.size() : PoolSize.of(properties.size(), properties.maxOverflow());
@@ -37,15 +40,35 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
 				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
 		PoolTimes times = new PoolTimes(recycle, properties.timeout());
-		List<Decision> decisions = List.of(
+		List<Decision> decisions = new ArrayList<>(List.of(
 				size("size", sizing.size().size(), asked.size(), hikari, hikari.minimumIdle(), "minimum-idle",
 						properties.size()),
 				size("max-overflow", sizing.size().maxOverflow(), asked.maxOverflow(), hikari, hikari.maximumPoolSize(),
 						"maximum-pool-size", properties.maxOverflow()),
 				time("recycle", hikari.maxLifetime(), "max-lifetime", times.recycle(), properties.recycle() != null),
 				time("timeout", hikari.connectionTimeout(), "connection-timeout", times.timeout(),
-						!properties.timeout().equals(DbPoolProperties.DEFAULT_TIMEOUT)));
-		return new PoolPlan(sizing, times, hikari, decisions);
+						!properties.timeout().equals(DbPoolProperties.DEFAULT_TIMEOUT))));
+		if (connections.via() == Via.TRANSACTION_POOLER) {
+			decisions.add(socketTimeout(connections, hikari));
+		}
+		return new PoolPlan(sizing, times, hikari, List.copyOf(decisions));
+	}
+
+	/**
+	 * The one default of the driver's properties that can end a statement which ran
+	 * before.
+	 */
+	private static Decision socketTimeout(ConnectionPlan connections, HikariSettings hikari) {
+		String name = PoolerConduct.SOCKET_TIMEOUT;
+		String inUrl = connections.runtime().url().parameters().get(name);
+		String inProperties = hikari.dataSourceProperties().get(name);
+		if (inUrl != null) {
+			return Decision.byProperty("socket-timeout", inUrl + "s", connections.decisions().get(0).origin());
+		}
+		return (inProperties != null)
+				? Decision.byProperty("socket-timeout", inProperties + "s",
+						HikariSettings.PREFIX + ".data-source-properties")
+				: Decision.byDefault("socket-timeout", PoolerConduct.SOCKET_TIMEOUT_SECONDS + "s");
 	}
 
 	private static Decision size(String name, int value, int asked, HikariSettings hikari, @Nullable Integer inHikari,

@@ -14,6 +14,10 @@ import dev.dbpool.lease.PoolerExceptions;
  */
 final class PoolerConduct {
 
+	static final String SOCKET_TIMEOUT = "socketTimeout";
+
+	static final String SOCKET_TIMEOUT_SECONDS = "60";
+
 	/**
 	 * Hikari's default, for where it keeps nothing alive because it recycles sooner.
 	 */
@@ -47,7 +51,7 @@ final class PoolerConduct {
 		// Nothing else ends a statement that waits in the pooler's queue: a query timeout
 		// asks the server to cancel, and there is none yet. Below the 120 s after which
 		// PgBouncer drops a client, above what a request should take.
-		properties.put("socketTimeout", "60");
+		properties.put(SOCKET_TIMEOUT, SOCKET_TIMEOUT_SECONDS);
 		// Cancels open a connection of their own to the pooler, one after the other in
 		// one thread.
 		properties.put("cancelSignalTimeout", "5");

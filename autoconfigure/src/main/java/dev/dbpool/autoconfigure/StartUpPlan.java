@@ -61,7 +61,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		// One tool migrates after the other.
 		int startUpShare = shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
 		ConnectionBudget budget = budget(properties, connections.via(), facts, startUpShare);
-		PoolPlan pool = PoolPlan.of(properties, hikari, budget);
+		PoolPlan pool = PoolPlan.of(properties, hikari, budget, connections);
 		pool.sizing().warnings().forEach(logger::warn);
 		if (facts != null) {
 			String warning = OtherClients.of(connections, facts).warning(budget, pool.sizing().size().maximum());

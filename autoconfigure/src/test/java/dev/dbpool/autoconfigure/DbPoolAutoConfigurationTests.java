@@ -80,7 +80,7 @@ class DbPoolAutoConfigurationTests {
 			.endsWith("db-pool: runtime via the transaction pooler at pooler.example:6432 (db-pool.pooler.url), "
 					+ "prepared statements off; migrations directly to the database (spring.datasource.url), "
 					+ "without a pool; size 10 (default), max-overflow 10 (default), recycle 5m (default), "
-					+ "timeout 5s (default); budget (1 replica + 0 surge) x 1 worker = 1 process; "
+					+ "timeout 5s (default), socket-timeout 60s (default); budget (1 replica + 0 surge) x 1 worker = 1 process; "
 					+ "not checked: database (max_connections is unknown), "
 					+ "server connections of the pooler (db-pool.pooler.pool-size is not set), "
 					+ "clients of the pooler (db-pool.pooler.max-client-connections is not set)");
