@@ -70,8 +70,9 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.lease",
-					"com.zaxxer.hikari", "org.postgresql", "org.postgresql.core", "org.postgresql.util",
-					"org.apache.commons.logging", "org.springframework.jdbc.datasource"));
+					"com.zaxxer.hikari", "com.zaxxer.hikari.metrics", "com.zaxxer.hikari.pool", "org.postgresql",
+					"org.postgresql.core", "org.postgresql.util", "org.apache.commons.logging",
+					"org.springframework.jdbc.datasource", "org.springframework.transaction.support"));
 	}
 
 	@Test

@@ -22,8 +22,9 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * The report: the pool's counts, who connects where, how that was decided, and the
- * budget's arithmetic. It shows host names, so it is not exposed unless the user exposes
- * it. User names, passwords and SQL are not in it; {@code connections} shows roles.
+ * budget's arithmetic. It shows host names and SQL without its literals, so it is not
+ * exposed unless the user exposes it. User names and passwords are not in it;
+ * {@code connections} shows roles.
  */
 @Endpoint(id = "dbpool")
 public class DbPoolEndpoint {
@@ -69,7 +70,7 @@ public class DbPoolEndpoint {
 	 */
 	@ReadOperation
 	public Report report() {
-		return new Report(Pool.of(this.monitor.snapshot()),
+		return new Report(Pool.of(this.monitor.snapshot()), LeasesReport.of(this.monitor.ledgers()),
 				new Plan(this.plan.via().toString(), this.plan.runtime().toString(), this.plan.migration().toString(),
 						this.plan.preparedStatements() ? "on" : "off", this.uses, decisions()),
 				BudgetReport.of(this.budget, this.size));
@@ -129,10 +130,12 @@ public class DbPoolEndpoint {
 	 * The body of the report.
 	 *
 	 * @param pool the pool at this moment
+	 * @param leases who holds its connections, and those of other data sources that are
+	 * leased, by the names of the data sources
 	 * @param plan the connection plan
 	 * @param budget the arithmetic of the pool's size
 	 */
-	public record Report(Pool pool, Plan plan, BudgetReport budget) {
+	public record Report(Pool pool, Map<String, LeasesReport> leases, Plan plan, BudgetReport budget) {
 
 	}
 

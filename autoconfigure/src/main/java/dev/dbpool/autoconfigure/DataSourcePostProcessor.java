@@ -1,25 +1,31 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.List;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.lease.LeasingDataSource;
 import dev.dbpool.lease.PhysicalDriver;
-import dev.dbpool.lease.WatchedDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 /**
- * Sizes Spring Boot's pool and wraps it. Runs after Spring Boot has bound the pool's
- * properties and applied the connection details, and wraps inside of Spring Boot's lazy
- * proxy ({@code spring.datasource.connection-fetch}), which has order 0.
+ * Sizes Spring Boot's pool and wraps it, so that its connections are leased. Runs after
+ * Spring Boot has bound the pool's properties and applied the connection details, and
+ * wraps inside of Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}),
+ * which has order 0.
  */
 class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 
@@ -27,8 +33,11 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 
 	private final ObjectProvider<StartUpPlan> plans;
 
-	DataSourcePostProcessor(ObjectProvider<StartUpPlan> plans) {
+	private final ObjectProvider<Environment> environments;
+
+	DataSourcePostProcessor(ObjectProvider<StartUpPlan> plans, ObjectProvider<Environment> environments) {
 		this.plans = plans;
+		this.environments = environments;
 	}
 
 	@Override
@@ -57,10 +66,37 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 					HikariDataSource.class);
 			if (pool != null) {
 				String name = pool.getDataSourceProperties().getProperty(PhysicalDriver.POOL_PROPERTY);
-				return new WatchedDataSource(dataSource, pool, name, this.plans.getObject().rules());
+				StartUpPlan plan = this.plans.getObject();
+				return new LeasingDataSource(dataSource, pool, name, plan.rules(), plan.lease().settings());
 			}
 		}
-		return bean;
+		return (bean instanceof DataSource dataSource) ? leasedIfWanted(dataSource, beanName) : bean;
+	}
+
+	/**
+	 * Further data sources are the user's own: they are leased where that is asked for.
+	 */
+	private DataSource leasedIfWanted(DataSource dataSource, String name) {
+		// Asked first: the plan needs beans of the user's, which may need this one.
+		if (!leasedDataSources().contains(name)) {
+			return dataSource;
+		}
+		StartUpPlan plan = this.plans.getObject();
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+				HikariDataSource.class);
+		if (pool == null) {
+			throw new InvalidSettingException("db-pool.lease.data-sources", name,
+					"but that bean is no HikariDataSource, it is a " + dataSource.getClass().getName() + ".",
+					"Name beans of that type only.");
+		}
+		return new LeasingDataSource(dataSource, pool, name, RuntimeRules.ofOther(name, pool, plan.lease().release()),
+				plan.lease().settings());
+	}
+
+	private List<String> leasedDataSources() {
+		return Binder.get(this.environments.getObject())
+			.bind("db-pool.lease.data-sources", Bindable.listOf(String.class))
+			.orElse(List.of());
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.lease.Release;
 import dev.dbpool.lease.TransactionSettings;
 import org.apache.commons.logging.LogFactory;
 import org.postgresql.Driver;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -42,6 +44,11 @@ public final class DbPoolAutoConfiguration {
 		return () -> {
 			if (plan.getIfAvailable() == null) {
 				String obstacle = OnPlainPostgresUrlCondition.obstacle(environment);
+				if (obstacle != null && Binder.get(environment)
+					.bind("db-pool.lease.release", Release.class)
+					.orElse(Release.AUTO) == Release.AFTER_TRANSACTION) {
+					throw RuntimeRules.notPostgres(obstacle);
+				}
 				LogFactory.getLog(DbPoolAutoConfiguration.class)
 					.info("db-pool steps aside and leaves the connections to Spring Boot: " + ((obstacle != null)
 							? obstacle : "the application brings a data source or connection details of its own"));
@@ -74,8 +81,9 @@ public final class DbPoolAutoConfiguration {
 		}
 
 		@Bean
-		static DataSourcePostProcessor dbPoolDataSourcePostProcessor(ObjectProvider<StartUpPlan> plan) {
-			return new DataSourcePostProcessor(plan);
+		static DataSourcePostProcessor dbPoolDataSourcePostProcessor(ObjectProvider<StartUpPlan> plan,
+				ObjectProvider<Environment> environment) {
+			return new DataSourcePostProcessor(plan, environment);
 		}
 
 	}

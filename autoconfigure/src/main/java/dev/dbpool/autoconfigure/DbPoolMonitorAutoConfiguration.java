@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 
 import dev.dbpool.lease.PoolMonitor;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -20,6 +21,11 @@ public final class DbPoolMonitorAutoConfiguration {
 	@Bean
 	PoolMonitor dbPoolMonitor(@Qualifier("dataSource") DataSource dataSource) {
 		return new PoolMonitor(dataSource);
+	}
+
+	@Bean
+	LeaseStartUp dbPoolLeaseStartUp(StartUpPlan plan, PoolMonitor monitor, BeanFactory beans) {
+		return new LeaseStartUp(plan, monitor, beans);
 	}
 
 }

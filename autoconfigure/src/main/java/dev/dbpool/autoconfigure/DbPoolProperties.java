@@ -2,8 +2,11 @@ package dev.dbpool.autoconfigure;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 import dev.dbpool.guard.GuardMode;
+import dev.dbpool.lease.LeaseSettings;
+import dev.dbpool.lease.Release;
 import dev.dbpool.plan.PoolerMode;
 import dev.dbpool.sizing.OnExceeded;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param recycle Age at which a connection is replaced.
  * @param timeout Longest wait for a connection.
  * @param budget The connections that the database can give to this application.
+ * @param lease For how long the application holds a connection.
  * @param guard What is watched while the application runs.
  * @param pooler The pooler that the runtime goes through, if there is one.
  * @param probe Whether to check at start-up that the direct URL leads to the database and
@@ -31,7 +35,8 @@ import org.springframework.boot.convert.DurationUnit;
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Budget budget,
-		@DefaultValue Guard guard, @DefaultValue Pooler pooler, @DefaultValue("true") boolean probe) {
+		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Pooler pooler,
+		@DefaultValue("true") boolean probe) {
 
 	static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -53,6 +58,31 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	public record Budget(@Nullable Integer maxConnections, @DefaultValue("true") boolean detect,
 			@DefaultValue("20%") String reserved, @DefaultValue("1") int workers, @DefaultValue("1") int replicas,
 			@DefaultValue("0") String surge, @DefaultValue("fail") OnExceeded onExceeded) {
+
+	}
+
+	/**
+	 * Leases: the stretches in which the application holds a physical connection.
+	 *
+	 * @param release When a connection goes back to the pool. By default after the
+	 * transaction behind a transaction pooler, and on close otherwise.
+	 * @param suspectAfter Age that makes a lease a suspect.
+	 * @param idleSuspectAfter Time without a running statement that makes a lease a
+	 * suspect.
+	 * @param captureStacks Which stacks are captured: none, that of the holder once its
+	 * lease has become a suspect, or also that of each acquisition.
+	 * @param dataSources Names of further beans whose connections are leased, each a
+	 * HikariDataSource.
+	 */
+	public record Lease(@DefaultValue("auto") Release release,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration suspectAfter,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("2s") Duration idleSuspectAfter,
+			@DefaultValue("after-suspect") LeaseSettings.CaptureStacks captureStacks,
+			@DefaultValue List<String> dataSources) {
+
+		LeaseSettings settings() {
+			return new LeaseSettings(this.suspectAfter, this.idleSuspectAfter, this.captureStacks);
+		}
 
 	}
 

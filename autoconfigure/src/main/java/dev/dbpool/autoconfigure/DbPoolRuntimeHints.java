@@ -1,8 +1,6 @@
 package dev.dbpool.autoconfigure;
 
-import java.sql.CallableStatement;
-import java.sql.PreparedStatement;
-import java.sql.Statement;
+import java.sql.DatabaseMetaData;
 
 import dev.dbpool.lease.PhysicalDriver;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +11,14 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
  * What a native image cannot see: the driver that Hikari makes from its name, and the
- * statements' proxies.
+ * proxy of metadata.
  */
 class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection().registerType(PhysicalDriver.class, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
-		hints.proxies()
-			.registerJdkProxy(Statement.class)
-			.registerJdkProxy(PreparedStatement.class)
-			.registerJdkProxy(CallableStatement.class);
+		hints.proxies().registerJdkProxy(DatabaseMetaData.class);
 	}
 
 }

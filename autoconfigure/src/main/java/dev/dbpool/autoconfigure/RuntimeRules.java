@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.Locale;
 import java.util.Map;
 
+import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.UtilityElf;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
@@ -11,6 +12,7 @@ import dev.dbpool.guard.GuardMode;
 import dev.dbpool.guard.PoolerErrors;
 import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.ConnectionRules;
+import dev.dbpool.lease.Release;
 import dev.dbpool.lease.SqlCheck;
 import dev.dbpool.lease.TransactionSettings;
 import dev.dbpool.plan.ConnectionPlan;
@@ -35,7 +37,7 @@ final class RuntimeRules {
 	}
 
 	static ConnectionRules of(ConnectionPlan plan, HikariSettings hikari, @Nullable ServerFacts facts,
-			TransactionSettings settings, GuardMode sessionState) {
+			TransactionSettings settings, Release release, GuardMode sessionState) {
 		boolean pooled = plan.via() == Via.TRANSACTION_POOLER;
 		if (pooled) {
 			refuseSchema(hikari.schema());
@@ -43,13 +45,44 @@ final class RuntimeRules {
 			refuseReadOnlyMode(ConnectionPlan.POOLER_URL, plan.runtime().url().parameters());
 			refuseReadOnlyMode(HikariSettings.PREFIX + ".data-source-properties", hikari.dataSourceProperties());
 		}
+		boolean afterTransaction = release.afterTransaction(pooled);
 		int defaultIsolation = (facts != null)
-				? LEVELS.getOrDefault(facts.isolation().toLowerCase(Locale.ROOT), Connection.TRANSACTION_READ_COMMITTED)
-				: Connection.TRANSACTION_READ_COMMITTED;
-		int isolation = StringUtils.hasText(hikari.transactionIsolation())
-				? UtilityElf.getTransactionIsolation(hikari.transactionIsolation()) : defaultIsolation;
-		return new ConnectionRules(pooled, defaultIsolation, isolation, (facts != null) ? facts.schema() : null,
-				settings, pooled ? SessionStateGuard.of(sessionState) : SqlCheck.NONE, PoolerErrors::explained);
+				? LEVELS.getOrDefault(facts.isolation().toLowerCase(Locale.ROOT), Connection.TRANSACTION_NONE)
+				: Connection.TRANSACTION_NONE;
+		int isolation = defaultIsolation;
+		if (StringUtils.hasText(hikari.transactionIsolation())) {
+			isolation = UtilityElf.getTransactionIsolation(hikari.transactionIsolation());
+			// Otherwise Hikari has set it for the session.
+			defaultIsolation = pooled ? defaultIsolation : isolation;
+		}
+		return new ConnectionRules(afterTransaction, pooled, defaultIsolation, isolation,
+				(facts != null) ? facts.schema() : null, settings,
+				pooled ? SessionStateGuard.of(sessionState) : check(afterTransaction), PoolerErrors::explained);
+	}
+
+	/**
+	 * Returns the rules for a data source of which nothing is known but what it is.
+	 */
+	static ConnectionRules ofOther(String name, HikariDataSource pool, Release release) {
+		boolean afterTransaction = release.afterTransaction(false);
+		String url = pool.getJdbcUrl();
+		if (afterTransaction && url != null && !ConnectionPlan.isPlainPostgres(url)) {
+			throw notPostgres("the data source '" + name + "' has another driver");
+		}
+		return ConnectionRules.direct(afterTransaction, check(afterTransaction));
+	}
+
+	static InvalidSettingException notPostgres(String reason) {
+		return new InvalidSettingException("db-pool.lease.release", "after-transaction",
+				"but that needs the PostgreSQL driver, which tells whether a transaction is open, and " + reason + ".",
+				"Set db-pool.lease.release to on-close, or leave it out.");
+	}
+
+	/**
+	 * What only a session can do needs the same physical connection until the end.
+	 */
+	private static SqlCheck check(boolean afterTransaction) {
+		return afterTransaction ? SessionStateGuard.pinning() : SqlCheck.NONE;
 	}
 
 	private static void refuseSchema(@Nullable String schema) {

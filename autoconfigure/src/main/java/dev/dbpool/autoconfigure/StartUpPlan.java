@@ -8,6 +8,7 @@ import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
 import dev.dbpool.lease.ConnectionRules;
+import dev.dbpool.lease.Release;
 import dev.dbpool.lease.TransactionSettings;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
@@ -31,7 +32,8 @@ import org.springframework.core.env.Environment;
  * All that is decided before the first connection of the pool: where to connect, and how
  * large the pool is.
  */
-record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan pool, ConnectionRules rules) {
+record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan pool, ConnectionRules rules,
+		DbPoolProperties.Lease lease) {
 
 	private static final Log logger = LogFactory.getLog(StartUpPlan.class);
 
@@ -70,8 +72,10 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 			}
 		}
 		ConnectionRules rules = RuntimeRules.of(connections, hikari, facts, transactionSettings,
-				properties.guard().sessionState());
-		return new StartUpPlan(connections, budget, pool, rules);
+				properties.lease().release(), properties.guard().sessionState());
+		// Refuses what cannot be.
+		properties.lease().settings();
+		return new StartUpPlan(connections, budget, pool, rules, properties.lease());
 	}
 
 	private static ConnectionSettings settings(DbPoolProperties properties, DataSourceProperties dataSource,
@@ -124,7 +128,14 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	List<Decision> decisions() {
 		List<Decision> decisions = new ArrayList<>(this.connections.decisions());
 		decisions.addAll(this.pool.decisions());
+		decisions.add(release());
 		return decisions;
+	}
+
+	private Decision release() {
+		String value = this.rules.afterTransaction() ? "after-transaction" : "on-close";
+		return (this.lease.release() != Release.AUTO) ? Decision.byProperty("release", value, "db-pool.lease.release")
+				: Decision.byDefault("release", value);
 	}
 
 	/**
@@ -135,10 +146,10 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		PostgresUrl url = this.connections.runtime().url();
 		String runtime = (this.connections.via() == Via.DIRECT) ? "directly to the database" : "via the %s at %s:%s"
 			.formatted(this.connections.via().toString().replace('-', ' '), url.host(), url.port());
-		String line = "db-pool: runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool; %s; budget %s";
+		String line = "db-pool: runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool; %s, release %s (%s); budget %s";
 		return Masking.printable(line.formatted(runtime, this.connections.decisions().get(0).origin(),
 				this.connections.preparedStatements() ? "on" : "off", ConnectionPlan.DIRECT_URL, this.pool.inWords(),
-				this.budget.inWords(this.pool.sizing().size().maximum())));
+				release().value(), release().origin(), this.budget.inWords(this.pool.sizing().size().maximum())));
 	}
 
 }

@@ -8,13 +8,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.dbpool.lease.SqlCheck;
+import dev.dbpool.lease.SqlShape;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises SQL that needs a session of its own before it goes through a transaction
- * pooler. It sees literal SQL only, not what functions do. Thread-safe.
+ * Recognises SQL that needs a session of its own before it is sent. It sees literal SQL
+ * only, not what functions do. Thread-safe.
  */
 public final class SessionStateGuard implements SqlCheck {
 
@@ -27,6 +28,8 @@ public final class SessionStateGuard implements SqlCheck {
 
 	private static final int SHOWN_LENGTH = 200;
 
+	private final boolean pin;
+
 	private final boolean fail;
 
 	private final Map<String, Optional<SessionState>> known = new ConcurrentHashMap<>();
@@ -35,10 +38,21 @@ public final class SessionStateGuard implements SqlCheck {
 
 	/**
 	 * Creates a guard.
+	 * @param pin whether what it sees keeps its physical connection
 	 * @param fail whether it refuses what it sees, or only warns
 	 */
-	private SessionStateGuard(boolean fail) {
+	private SessionStateGuard(boolean pin, boolean fail) {
+		this.pin = pin;
 		this.fail = fail;
+	}
+
+	/**
+	 * Creates the guard for leases that end with the transaction on a connection that is
+	 * nobody else's: what needs the session pins its lease.
+	 * @return the guard
+	 */
+	public static SqlCheck pinning() {
+		return new SessionStateGuard(true, false);
 	}
 
 	/**
@@ -47,7 +61,7 @@ public final class SessionStateGuard implements SqlCheck {
 	 * @return the guard, or none
 	 */
 	public static SqlCheck of(GuardMode mode) {
-		return (mode != GuardMode.OFF) ? new SessionStateGuard(mode == GuardMode.FAIL) : NONE;
+		return (mode != GuardMode.OFF) ? new SessionStateGuard(false, mode == GuardMode.FAIL) : NONE;
 	}
 
 	/**
@@ -74,7 +88,7 @@ public final class SessionStateGuard implements SqlCheck {
 	}
 
 	@Override
-	public void check(String sql) throws SQLException {
+	public @Nullable String check(String sql) throws SQLException {
 		Optional<SessionState> state = this.known.get(sql);
 		if (state == null) {
 			state = Optional.ofNullable(SessionState.find(sql));
@@ -82,9 +96,14 @@ public final class SessionStateGuard implements SqlCheck {
 				this.known.put(sql, state);
 			}
 		}
-		if (state.isPresent()) {
-			seen(sql, state.get());
+		if (state.isEmpty()) {
+			return null;
 		}
+		if (this.pin) {
+			return state.get().problem();
+		}
+		seen(sql, state.get());
+		return null;
 	}
 
 	private void seen(String sql, SessionState state) throws SQLException {

@@ -1,6 +1,9 @@
 package dev.dbpool.lease;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -8,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the connections of the runtime behave.
  *
+ * @param afterTransaction whether a lease ends with the transaction; otherwise when the
+ * logical connection is closed
  * @param throughTransactionPooler whether consecutive transactions may get different
  * server connections, so that nothing may be set for longer than one
  * @param defaultIsolation the isolation level of a transaction that asks for none, as in
- * {@link java.sql.Connection}
+ * {@link java.sql.Connection}; {@link Connection#TRANSACTION_NONE} if unknown
  * @param isolation the level that connections ask for unless told otherwise
  * @param schema the schema that unqualified names are looked up in first; {@code null} if
  * unknown
@@ -19,15 +24,97 @@ import org.jspecify.annotations.Nullable;
  * @param check sees the SQL of each statement
  * @param explain adds to a failed statement's exception what it means
  */
-public record ConnectionRules(boolean throughTransactionPooler, int defaultIsolation, int isolation,
-		@Nullable String schema, TransactionSettings settings, SqlCheck check, UnaryOperator<SQLException> explain) {
+public record ConnectionRules(boolean afterTransaction, boolean throughTransactionPooler, int defaultIsolation,
+		int isolation, @Nullable String schema, TransactionSettings settings, SqlCheck check,
+		UnaryOperator<SQLException> explain) {
+
+	private static final Map<Integer, String> LEVELS = Map.of(Connection.TRANSACTION_READ_UNCOMMITTED,
+			"READ UNCOMMITTED", Connection.TRANSACTION_READ_COMMITTED, "READ COMMITTED",
+			Connection.TRANSACTION_REPEATABLE_READ, "REPEATABLE READ", Connection.TRANSACTION_SERIALIZABLE,
+			"SERIALIZABLE");
 
 	/**
-	 * Whether connections behave as the driver's do.
-	 * @return {@code true} if they need no wrapper
+	 * Creates the rules for connections to the database itself, or as good as that, of
+	 * which nothing else is known.
+	 * @param afterTransaction whether a lease ends with the transaction
+	 * @param check sees the SQL of each statement
+	 * @return the rules
 	 */
-	boolean areTheDrivers() {
-		return !this.throughTransactionPooler && this.settings == TransactionSettings.NONE;
+	public static ConnectionRules direct(boolean afterTransaction, SqlCheck check) {
+		return new ConnectionRules(afterTransaction, false, Connection.TRANSACTION_NONE, Connection.TRANSACTION_NONE,
+				null, TransactionSettings.NONE, check, UnaryOperator.identity());
+	}
+
+	/**
+	 * Whether the isolation level is said to each transaction, never to the session.
+	 */
+	boolean isolationByTransaction() {
+		return this.afterTransaction || this.throughTransactionPooler;
+	}
+
+	static void checkIsolation(int level) throws SQLException {
+		if (!LEVELS.containsKey(level)) {
+			throw new SQLException("Transaction isolation level " + level + " is not supported", "22023");
+		}
+	}
+
+	void checkSetSchema() throws SQLException {
+		if (this.throughTransactionPooler) {
+			throw new SQLFeatureNotSupportedException(
+					"setSchema would reach other clients of the transaction pooler, and may not last until the next "
+							+ "statement. Set the schema for the role (ALTER ROLE ... SET search_path), qualify the "
+							+ "names, or provide a bean of type " + TransactionSettings.class.getName(),
+					"0A000");
+		}
+	}
+
+	/**
+	 * Checks whether a statement may be executed outside of a transaction.
+	 */
+	void checkAutoCommit() throws SQLException {
+		if (this.settings == TransactionSettings.NONE) {
+			return;
+		}
+		Map<String, String> settings = this.settings.get();
+		if (!settings.isEmpty()) {
+			throw new SQLException(
+					"The settings " + settings.keySet()
+							+ " of TransactionSettings need a transaction, but this connection is in auto-commit mode",
+					"25P01");
+		}
+	}
+
+	/**
+	 * Returns what a transaction begins with. The isolation level comes first: the server
+	 * takes it before any query only. All of it is one round trip.
+	 * @param isolation the level that is asked for
+	 * @param defaultIsolation the level without being asked
+	 * @return the SQL, empty if there is nothing to say
+	 */
+	String preamble(int isolation, int defaultIsolation) {
+		boolean asks = isolationByTransaction() && isolation != Connection.TRANSACTION_NONE
+				&& isolation != defaultIsolation;
+		if (!asks && this.settings == TransactionSettings.NONE) {
+			return "";
+		}
+		StringBuilder sql = new StringBuilder();
+		if (asks) {
+			sql.append("SET TRANSACTION ISOLATION LEVEL ").append(LEVELS.get(isolation));
+		}
+		this.settings.get()
+			.forEach((name, value) -> sql.append((sql.length() > 0) ? "; " : "")
+				.append("SELECT set_config(")
+				.append(literal(name))
+				.append(", ")
+				.append(literal(value))
+				.append(", true)"));
+		return sql.toString();
+	}
+
+	private static String literal(String text) {
+		// In this form a backslash means the same whatever standard_conforming_strings
+		// is.
+		return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
 	}
 
 }

@@ -1,325 +1,434 @@
 package dev.dbpool.lease;
 
-import java.lang.reflect.Proxy;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.CallableStatement;
 import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.NClob;
 import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
+import java.sql.SQLXML;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Struct;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Properties;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as the application holds it. What lasts longer than a transaction is
- * remembered here and applied to each transaction, because behind a transaction pooler
- * the server's session belongs to others too.
+ * A connection as the application holds it, for as long as it likes. It has a
+ * {@link Lease} of a physical one only while something needs it; what lasts longer than
+ * that is remembered here, and applied to each lease or transaction.
+ * <p>
+ * Thread-safe as far as the driver's is: two threads on one connection lose nothing, and
+ * {@link #close()} and {@link #abort(Executor)} never wait for a running statement.
  */
-final class LogicalConnection extends DelegatingConnection {
+final class LogicalConnection extends LeaseHolder implements Connection {
 
-	private static final Map<Integer, String> LEVELS = Map.of(TRANSACTION_READ_UNCOMMITTED, "READ UNCOMMITTED",
-			TRANSACTION_READ_COMMITTED, "READ COMMITTED", TRANSACTION_REPEATABLE_READ, "REPEATABLE READ",
-			TRANSACTION_SERIALIZABLE, "SERIALIZABLE");
-
-	private final ConnectionRules rules;
-
-	private final Consumer<SQLWarning> notices;
-
-	// Mutable state, used by one thread at a time as the driver's own.
-
-	private int isolation;
-
-	private boolean inTransaction;
-
-	LogicalConnection(Connection delegate, ConnectionRules rules, Consumer<SQLWarning> notices) {
-		super(delegate);
-		this.rules = rules;
-		this.notices = notices;
-		this.isolation = rules.isolation();
-	}
-
-	/**
-	 * Called before anything that may reach the server: the first of a transaction is
-	 * preceded by what was asked for the transaction.
-	 */
-	void beforeUse() throws SQLException {
-		if (this.inTransaction) {
-			return;
-		}
-		Map<String, String> settings = this.rules.settings().get();
-		if (getAutoCommit()) {
-			if (!settings.isEmpty()) {
-				throw new SQLException("The settings " + settings.keySet()
-						+ " of TransactionSettings need a transaction, but this connection is in auto-commit mode",
-						"25P01");
-			}
-			return;
-		}
-		this.inTransaction = true;
-		String preamble = preamble(settings);
-		if (!preamble.isEmpty()) {
-			try (Statement statement = super.createStatement()) {
-				statement.execute(preamble);
-			}
-		}
-	}
-
-	/**
-	 * The isolation level comes first: the server takes it before any query only. All of
-	 * it is one round trip.
-	 */
-	private String preamble(Map<String, String> settings) {
-		StringBuilder sql = new StringBuilder();
-		if (this.rules.throughTransactionPooler() && this.isolation != this.rules.defaultIsolation()) {
-			sql.append("SET TRANSACTION ISOLATION LEVEL ").append(LEVELS.get(this.isolation));
-		}
-		settings.forEach((name, value) -> sql.append((sql.length() > 0) ? "; " : "")
-			.append("SELECT set_config(")
-			.append(literal(name))
-			.append(", ")
-			.append(literal(value))
-			.append(", true)"));
-		return sql.toString();
-	}
-
-	private static String literal(String text) {
-		// In this form a backslash means the same whatever standard_conforming_strings
-		// is.
-		return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
-	}
-
-	/**
-	 * Called after a statement, with what the server told meanwhile.
-	 */
-	void afterUse(@Nullable SQLWarning warnings) {
-		if (warnings != null) {
-			this.notices.accept(warnings);
-		}
-	}
-
-	SQLException explained(SQLException failure) {
-		return this.rules.explain().apply(failure);
-	}
-
-	void check(String sql) throws SQLException {
-		this.rules.check().check(sql);
-	}
-
-	@Override
-	public void setTransactionIsolation(int level) throws SQLException {
-		if (!this.rules.throughTransactionPooler()) {
-			super.setTransactionIsolation(level);
-			return;
-		}
-		if (isClosed()) {
-			throw new SQLException("This connection has been closed", "08003");
-		}
-		if (!LEVELS.containsKey(level)) {
-			throw new SQLException("Transaction isolation level " + level + " is not supported", "22023");
-		}
-		if (this.inTransaction) {
-			throw new SQLException("Cannot change the transaction isolation level in the middle of a transaction",
-					"25001");
-		}
-		this.isolation = level;
-	}
-
-	@Override
-	public int getTransactionIsolation() throws SQLException {
-		if (!this.rules.throughTransactionPooler() || isClosed()) {
-			return super.getTransactionIsolation();
-		}
-		return this.isolation;
-	}
-
-	@Override
-	public void setSchema(String schema) throws SQLException {
-		if (this.rules.throughTransactionPooler()) {
-			throw new SQLFeatureNotSupportedException(
-					"setSchema would reach other clients of the transaction pooler, and may not last until the next "
-							+ "statement. Set the schema for the role (ALTER ROLE ... SET search_path), qualify the "
-							+ "names, or provide a bean of type " + TransactionSettings.class.getName(),
-					"0A000");
-		}
-		super.setSchema(schema);
-	}
-
-	@Override
-	public @Nullable String getSchema() throws SQLException {
-		if (!this.rules.throughTransactionPooler() || isClosed()) {
-			return super.getSchema();
-		}
-		return this.rules.schema();
-	}
-
-	@Override
-	public void setAutoCommit(boolean autoCommit) throws SQLException {
-		super.setAutoCommit(autoCommit);
-		this.inTransaction &= !autoCommit;
+	LogicalConnection(LeasingDataSource source) {
+		super(source);
 	}
 
 	@Override
 	public void commit() throws SQLException {
-		try {
-			super.commit();
+		checkTransaction("commit");
+		SQLException lost = endLost();
+		if (lost != null) {
+			throw lost;
 		}
-		catch (SQLException ex) {
-			throw explained(ex);
-		}
-		finally {
-			this.inTransaction = false;
-		}
+		end(Connection::commit);
 	}
 
 	@Override
 	public void rollback() throws SQLException {
-		try {
-			super.rollback();
-		}
-		finally {
-			this.inTransaction = false;
+		checkTransaction("rollback");
+		// What is lost, the server has rolled back already.
+		if (endLost() == null) {
+			end(Connection::rollback);
 		}
 	}
 
 	@Override
-	public Savepoint setSavepoint() throws SQLException {
-		beforeUse();
-		return super.setSavepoint();
+	public void setAutoCommit(boolean autoCommit) throws SQLException {
+		checkOpen();
+		if (autoCommit == remembered().autoCommit()) {
+			return;
+		}
+		if (autoCommit) {
+			commit();
+		}
+		remembered().autoCommit(autoCommit);
+		withLease((connection) -> connection.setAutoCommit(autoCommit));
 	}
 
 	@Override
-	public Savepoint setSavepoint(String name) throws SQLException {
-		beforeUse();
-		return super.setSavepoint(name);
+	public boolean getAutoCommit() throws SQLException {
+		checkOpen();
+		return remembered().autoCommit();
+	}
+
+	@Override
+	public void setReadOnly(boolean readOnly) throws SQLException {
+		checkOutsideOfTransaction("read-only property");
+		remembered().readOnly(readOnly);
+		withLease((connection) -> connection.setReadOnly(readOnly));
+	}
+
+	@Override
+	public boolean isReadOnly() throws SQLException {
+		checkOpen();
+		return remembered().readOnly();
+	}
+
+	@Override
+	public void setTransactionIsolation(int level) throws SQLException {
+		checkOutsideOfTransaction("isolation level");
+		ConnectionRules.checkIsolation(level);
+		remembered().isolation(level);
+		if (!rules().isolationByTransaction()) {
+			withLease((connection) -> connection.setTransactionIsolation(level));
+		}
+	}
+
+	@Override
+	public int getTransactionIsolation() throws SQLException {
+		checkOpen();
+		int isolation = remembered().isolation();
+		if (isolation == TRANSACTION_NONE) {
+			isolation = source().defaultIsolation();
+		}
+		if (isolation == TRANSACTION_NONE) {
+			isolation = use(Connection::getTransactionIsolation);
+			source().defaultIsolation(isolation);
+		}
+		return isolation;
+	}
+
+	private Statement plain(Use<Statement> use) throws SQLException {
+		return statement(use, (lease, statement) -> new LogicalStatement(this, lease, statement));
+	}
+
+	private PreparedStatement prepared(String sql, Use<PreparedStatement> use) throws SQLException {
+		String pin = check(sql);
+		return statement(use, (lease, statement) -> new LogicalPreparedStatement(this, lease, statement, sql, pin));
+	}
+
+	private CallableStatement callable(String sql, Use<CallableStatement> use) throws SQLException {
+		String pin = check(sql);
+		return statement(use, (lease, statement) -> new LogicalCallableStatement(this, lease, statement, sql, pin));
+	}
+
+	@Override
+	public Statement createStatement() throws SQLException {
+		return plain(Connection::createStatement);
+	}
+
+	@Override
+	public Statement createStatement(int type, int concurrency) throws SQLException {
+		return plain((connection) -> connection.createStatement(type, concurrency));
+	}
+
+	@Override
+	public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+		return plain((connection) -> connection.createStatement(type, concurrency, holdability));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql) throws SQLException {
+		return prepared(sql, (connection) -> connection.prepareStatement(sql));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+		return prepared(sql, (connection) -> connection.prepareStatement(sql, autoGeneratedKeys));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+		return prepared(sql, (connection) -> connection.prepareStatement(sql, columnIndexes));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+		return prepared(sql, (connection) -> connection.prepareStatement(sql, columnNames));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+		return prepared(sql, (connection) -> connection.prepareStatement(sql, type, concurrency));
+	}
+
+	@Override
+	public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+			throws SQLException {
+		return prepared(sql, (connection) -> connection.prepareStatement(sql, type, concurrency, holdability));
+	}
+
+	@Override
+	public CallableStatement prepareCall(String sql) throws SQLException {
+		return callable(sql, (connection) -> connection.prepareCall(sql));
+	}
+
+	@Override
+	public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+		return callable(sql, (connection) -> connection.prepareCall(sql, type, concurrency));
+	}
+
+	@Override
+	public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+		return callable(sql, (connection) -> connection.prepareCall(sql, type, concurrency, holdability));
 	}
 
 	@Override
 	public DatabaseMetaData getMetaData() throws SQLException {
-		beforeUseOutside();
-		return super.getMetaData();
+		checkUsable();
+		return LogicalMetaData.of(this);
+	}
+
+	/**
+	 * Whether the driver is known to be PostgreSQL's.
+	 */
+	boolean isPostgres() {
+		return source().isPostgres();
+	}
+
+	@Nullable Object metaData(MetaDataUse use) throws SQLException {
+		return metaData(use, (lease, rows) -> new LogicalStatement(this, lease, rows.getStatement()).metaData(rows));
+	}
+
+	@Override
+	public Savepoint setSavepoint() throws SQLException {
+		checkTransaction("establish a savepoint");
+		return make("savepoint", Connection::setSavepoint);
+	}
+
+	@Override
+	public Savepoint setSavepoint(String name) throws SQLException {
+		checkTransaction("establish a savepoint");
+		return make("savepoint", (connection) -> connection.setSavepoint(name));
+	}
+
+	@Override
+	public void rollback(Savepoint savepoint) throws SQLException {
+		checkTransaction("rollback");
+		use((connection) -> {
+			connection.rollback(savepoint);
+			return savepoint;
+		});
+	}
+
+	@Override
+	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+		use((connection) -> {
+			connection.releaseSavepoint(savepoint);
+			return savepoint;
+		});
 	}
 
 	@Override
 	public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
-		beforeUseOutside();
-		return super.createArrayOf(typeName, elements);
+		return make("array", (connection) -> connection.createArrayOf(typeName, elements));
+	}
+
+	@Override
+	public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
+		return make("struct", (connection) -> connection.createStruct(typeName, attributes));
 	}
 
 	@Override
 	public Blob createBlob() throws SQLException {
-		beforeUseOutside();
-		return super.createBlob();
+		return make("large object", Connection::createBlob);
 	}
 
 	@Override
 	public Clob createClob() throws SQLException {
-		beforeUseOutside();
-		return super.createClob();
+		return make("large object", Connection::createClob);
 	}
 
 	@Override
-	public <T> T unwrap(Class<T> type) throws SQLException {
-		beforeUseOutside();
-		return super.unwrap(type);
+	public NClob createNClob() throws SQLException {
+		return make("large object", Connection::createNClob);
+	}
+
+	@Override
+	public SQLXML createSQLXML() throws SQLException {
+		return make("XML", Connection::createSQLXML);
 	}
 
 	/**
 	 * What is used from here on does not come back to this object, so a transaction that
 	 * was asked for must begin now.
 	 */
-	private void beforeUseOutside() throws SQLException {
-		if (!isClosed() && !getAutoCommit()) {
-			beforeUse();
+	@Override
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (type.isInstance(this)) {
+			return type.cast(this);
+		}
+		return unwrapped(type, (connection) -> connection.unwrap(type));
+	}
+
+	<T> T unwrapMetaData(Class<T> type) throws SQLException {
+		return unwrapped(type, (connection) -> connection.getMetaData().unwrap(type));
+	}
+
+	private <T> T unwrapped(Class<T> type, Use<T> use) throws SQLException {
+		String reason = "unwrapped " + type.getSimpleName();
+		return make(reason, (connection) -> {
+			T unwrapped = use.of(connection);
+			escape(reason);
+			return unwrapped;
+		});
+	}
+
+	@Override
+	public boolean isWrapperFor(Class<?> type) throws SQLException {
+		return type.isInstance(this) || use((connection) -> connection.isWrapperFor(type));
+	}
+
+	@Override
+	public String nativeSQL(String sql) throws SQLException {
+		return use((connection) -> connection.nativeSQL(sql));
+	}
+
+	@Override
+	public boolean isValid(int timeout) throws SQLException {
+		if (timeout < 0) {
+			throw new SQLException("The timeout is " + timeout + ", but must not be negative", "22023");
+		}
+		return !isClosed() && !isLost() && use((connection) -> connection.isValid(timeout));
+	}
+
+	@Override
+	public void setSchema(String schema) throws SQLException {
+		rules().checkSetSchema();
+		pinned("schema", (connection) -> connection.setSchema(schema));
+	}
+
+	@Override
+	public @Nullable String getSchema() throws SQLException {
+		checkOpen();
+		return rules().throughTransactionPooler() ? rules().schema() : query(Connection::getSchema);
+	}
+
+	@Override
+	public void setCatalog(String catalog) throws SQLException {
+		use((connection) -> {
+			connection.setCatalog(catalog);
+			return catalog;
+		});
+	}
+
+	@Override
+	public String getCatalog() throws SQLException {
+		return use(Connection::getCatalog);
+	}
+
+	@Override
+	public void setHoldability(int holdability) throws SQLException {
+		pinned("holdability", (connection) -> connection.setHoldability(holdability));
+	}
+
+	@Override
+	public int getHoldability() throws SQLException {
+		return use(Connection::getHoldability);
+	}
+
+	@Override
+	public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+		pinned("type map", (connection) -> connection.setTypeMap(map));
+	}
+
+	@Override
+	public Map<String, Class<?>> getTypeMap() throws SQLException {
+		return use(Connection::getTypeMap);
+	}
+
+	@Override
+	public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+		checkOpen();
+		remembered().networkTimeout(executor, milliseconds);
+		withLease((connection) -> connection.setNetworkTimeout(executor, milliseconds));
+	}
+
+	@Override
+	public int getNetworkTimeout() throws SQLException {
+		checkOpen();
+		Integer timeout = remembered().networkTimeout();
+		return (timeout != null) ? timeout : use(Connection::getNetworkTimeout);
+	}
+
+	@Override
+	public void setClientInfo(String name, String value) throws SQLClientInfoException {
+		clientInfo((connection) -> connection.setClientInfo(name, value));
+	}
+
+	@Override
+	public void setClientInfo(Properties properties) throws SQLClientInfoException {
+		clientInfo((connection) -> connection.setClientInfo(properties));
+	}
+
+	private void clientInfo(Action action) throws SQLClientInfoException {
+		try {
+			pinned("client info", action);
+		}
+		catch (SQLClientInfoException ex) {
+			throw ex;
+		}
+		catch (SQLException ex) {
+			throw new SQLClientInfoException(ex.getMessage(), ex.getSQLState(), ex.getErrorCode(), Map.of(), ex);
 		}
 	}
 
 	@Override
-	public Statement createStatement() throws SQLException {
-		return logical(Statement.class, super.createStatement());
+	public String getClientInfo(String name) throws SQLException {
+		return use((connection) -> connection.getClientInfo(name));
 	}
 
 	@Override
-	public Statement createStatement(int resultSetType, int resultSetConcurrency) throws SQLException {
-		return logical(Statement.class, super.createStatement(resultSetType, resultSetConcurrency));
+	public Properties getClientInfo() throws SQLException {
+		return use(Connection::getClientInfo);
 	}
 
 	@Override
-	public Statement createStatement(int resultSetType, int resultSetConcurrency, int resultSetHoldability)
-			throws SQLException {
-		return logical(Statement.class,
-				super.createStatement(resultSetType, resultSetConcurrency, resultSetHoldability));
+	public @Nullable SQLWarning getWarnings() throws SQLException {
+		checkOpen();
+		SQLWarning[] warnings = new SQLWarning[1];
+		withLease((connection) -> warnings[0] = connection.getWarnings());
+		return warnings[0];
 	}
 
 	@Override
-	public PreparedStatement prepareStatement(String sql) throws SQLException {
-		check(sql);
-		return logical(PreparedStatement.class, super.prepareStatement(sql));
+	public void clearWarnings() throws SQLException {
+		checkOpen();
+		withLease(Connection::clearWarnings);
 	}
 
 	@Override
-	public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
-		check(sql);
-		return logical(PreparedStatement.class, super.prepareStatement(sql, autoGeneratedKeys));
+	public void abort(Executor executor) {
+		breakOff(executor);
 	}
 
 	@Override
-	public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
-		check(sql);
-		return logical(PreparedStatement.class, super.prepareStatement(sql, columnIndexes));
+	public void close() {
+		letGo();
 	}
 
 	@Override
-	public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
-		check(sql);
-		return logical(PreparedStatement.class, super.prepareStatement(sql, columnNames));
+	public boolean isClosed() {
+		return isLetGo();
 	}
 
 	@Override
-	public PreparedStatement prepareStatement(String sql, int resultSetType, int resultSetConcurrency)
-			throws SQLException {
-		check(sql);
-		return logical(PreparedStatement.class, super.prepareStatement(sql, resultSetType, resultSetConcurrency));
-	}
-
-	@Override
-	public PreparedStatement prepareStatement(String sql, int resultSetType, int resultSetConcurrency,
-			int resultSetHoldability) throws SQLException {
-		check(sql);
-		return logical(PreparedStatement.class,
-				super.prepareStatement(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
-	}
-
-	@Override
-	public CallableStatement prepareCall(String sql) throws SQLException {
-		check(sql);
-		return logical(CallableStatement.class, super.prepareCall(sql));
-	}
-
-	@Override
-	public CallableStatement prepareCall(String sql, int resultSetType, int resultSetConcurrency) throws SQLException {
-		check(sql);
-		return logical(CallableStatement.class, super.prepareCall(sql, resultSetType, resultSetConcurrency));
-	}
-
-	@Override
-	public CallableStatement prepareCall(String sql, int resultSetType, int resultSetConcurrency,
-			int resultSetHoldability) throws SQLException {
-		check(sql);
-		return logical(CallableStatement.class,
-				super.prepareCall(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
-	}
-
-	private <T extends Statement> T logical(Class<T> type, T statement) {
-		return type.cast(Proxy.newProxyInstance(LogicalConnection.class.getClassLoader(), new Class<?>[] { type },
-				new LogicalStatement(this, statement)));
+	public String toString() {
+		Connection physical = physical();
+		return "LogicalConnection@" + Integer.toHexString(hashCode())
+				+ ((physical != null) ? " leasing " + physical : "");
 	}
 
 }

@@ -50,9 +50,10 @@ record PoolCounts(LongAdder invalid, LongAdder queued, AtomicInteger unanswered,
 	/**
 	 * Says whether the pooler keeps borrowers waiting, for the message of one who waited
 	 * in vain for this pool.
+	 * @param running leases on which something runs
 	 * @return a sentence, empty if nothing points to the pooler
 	 */
-	String blame() {
+	String blame(int running) {
 		int waiting = this.unanswered.get();
 		int possibly = 0;
 		for (PoolerConnection connection : this.connections) {
@@ -63,6 +64,8 @@ record PoolCounts(LongAdder invalid, LongAdder queued, AtomicInteger unanswered,
 				}
 			}
 		}
+		// A statement that is only open does not wait for anything.
+		possibly = Math.min(possibly, running);
 		int total = this.connections.size();
 		if (waiting > 0) {
 			return "%d of %d connections wait for a server connection of the pooler: the pooler is full, not this pool. %s"

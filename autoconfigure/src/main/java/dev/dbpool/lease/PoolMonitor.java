@@ -1,6 +1,10 @@
 package dev.dbpool.lease;
 
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +13,8 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariPoolMXBean;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Watches a pool without borrowing from it. Thread-safe.
@@ -17,7 +23,11 @@ public final class PoolMonitor implements AutoCloseable {
 
 	private static final long SAMPLE_MILLIS = 250;
 
-	private final WatchedDataSource dataSource;
+	private static final Log logger = LogFactory.getLog(PoolMonitor.class);
+
+	private final LeasingDataSource dataSource;
+
+	private final Map<String, LeaseLedger> ledgers = Collections.synchronizedMap(new LinkedHashMap<>());
 
 	private final PoolCounts counts;
 
@@ -29,7 +39,7 @@ public final class PoolMonitor implements AutoCloseable {
 
 	/**
 	 * Starts to watch.
-	 * @param dataSource the pool, wrapped by a {@link WatchedDataSource} at some depth
+	 * @param dataSource the pool, wrapped by a {@link LeasingDataSource} at some depth
 	 * @throws IllegalStateException if there is none
 	 */
 	public PoolMonitor(DataSource dataSource) {
@@ -37,12 +47,8 @@ public final class PoolMonitor implements AutoCloseable {
 	}
 
 	PoolMonitor(DataSource dataSource, LongSupplier clock) {
-		try {
-			this.dataSource = dataSource.unwrap(WatchedDataSource.class);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("Not a watched data source: " + dataSource, ex);
-		}
+		this.dataSource = leasing(dataSource);
+		this.ledgers.put("dataSource", this.dataSource.ledger());
 		this.clock = clock;
 		this.counts = PhysicalDriver.counts(this.dataSource.name());
 		this.sampler = Executors.newSingleThreadScheduledExecutor((task) -> {
@@ -50,7 +56,44 @@ public final class PoolMonitor implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
-		this.sampler.scheduleAtFixedRate(this::snapshot, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+		this.sampler.scheduleAtFixedRate(this::watch, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	private static LeasingDataSource leasing(DataSource dataSource) {
+		try {
+			return dataSource.unwrap(LeasingDataSource.class);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Connections of this data source are not leased: " + dataSource, ex);
+		}
+	}
+
+	private void watch() {
+		try {
+			snapshot();
+			List.copyOf(this.ledgers.values()).forEach(LeaseLedger::watch);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not look at the leases", ex);
+		}
+	}
+
+	/**
+	 * Watches the leases of another data source too.
+	 * @param name the name of its bean
+	 * @param dataSource a {@link LeasingDataSource} at some depth
+	 * @throws IllegalStateException if it is none
+	 */
+	public void add(String name, DataSource dataSource) {
+		this.ledgers.put(name, leasing(dataSource).ledger());
+	}
+
+	/**
+	 * Returns the ledgers of all data sources that are watched.
+	 * @return the ledgers by the names of the data sources' beans, that of the pool first
+	 */
+	public Map<String, LeaseLedger> ledgers() {
+		return Collections.unmodifiableMap(new LinkedHashMap<>(this.ledgers));
 	}
 
 	/**
@@ -66,7 +109,7 @@ public final class PoolMonitor implements AutoCloseable {
 		int total = (pool != null) ? pool.getTotalConnections() : 0;
 		// The counts are read one after the other: do not let them contradict each other.
 		int checkedOut = (pool != null) ? Math.min(pool.getActiveConnections(), total) : 0;
-		int waiting = (pool != null) ? pool.getThreadsAwaitingConnection() : 0;
+		int waiting = this.dataSource.waiting();
 		boolean pressed = this.pressure.observe(maximum, checkedOut, waiting, this.clock.getAsLong());
 		PoolState state;
 		if (this.dataSource.pool().isClosed()) {
@@ -82,7 +125,7 @@ public final class PoolMonitor implements AutoCloseable {
 			state = pressed ? PoolState.PRESSURE : PoolState.OK;
 		}
 		return new PoolSnapshot(state, size, maximum, total, checkedOut, waiting, this.counts.invalid().sum(),
-				this.dataSource.timeouts(), this.counts.queued().sum());
+				this.dataSource.ledger().timeouts(), this.counts.queued().sum());
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.dbpool.actuate;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.Borrowed;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The health of the pool as an operator reads it. What is not asked about Spring Boot's
@@ -43,11 +47,13 @@ class HealthIT {
 		try (Pooler pooler = PgFixture.get().startPooler(PoolerOptions.transactionMode(3));
 				ConfigurableApplicationContext context = start(this.database.properties(pooler), "db-pool.size=2",
 						"db-pool.max-overflow=1");
-				Connection first = context.getBean(DataSource.class).getConnection();
-				Connection second = context.getBean(DataSource.class).getConnection()) {
+				Borrowed first = Borrowed.from(context.getBean(DataSource.class));
+				Borrowed second = Borrowed.from(context.getBean(DataSource.class));
+				Connection idle = context.getBean(DataSource.class).getConnection()) {
 			// The pool is at its maximum, so it does not fill up behind our back.
-			context.getBean(DataSource.class).getConnection().close();
-			assertThat(first).isNotSameAs(second);
+			Borrowed.from(context.getBean(DataSource.class)).close();
+			assertThat(first).isNotEqualTo(second);
+			assertThat(idle.isClosed()).as("open, but not checked out").isFalse();
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat(answer.json()).containsOnlyKeys("status", "components").containsEntry("status", "UP");
@@ -80,10 +86,10 @@ class HealthIT {
 		try (ConfigurableApplicationContext context = start(this.database.properties(), "db-pool.size=1",
 				"db-pool.max-overflow=1", "db-pool.timeout=300")) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			List<Connection> held = new ArrayList<>();
-			held.add(dataSource.getConnection());
-			held.add(dataSource.getConnection());
-			Future<Connection> waiter = executor.submit(() -> dataSource.getConnection());
+			List<Borrowed> held = new ArrayList<>();
+			held.add(Borrowed.from(dataSource));
+			held.add(Borrowed.from(dataSource));
+			Future<Borrowed> waiter = executor.submit(() -> Borrowed.from(dataSource));
 			Waiting.await().until(() -> Integer.valueOf(1).equals(details(context).get("waiting")));
 			long borrowed = borrowed(context);
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
@@ -95,11 +101,21 @@ class HealthIT {
 				.containsEntry("checkedIn", 0)
 				.containsEntry("waiting", 1);
 			assertThat(borrowed(context)).isEqualTo(borrowed);
+			HikariConfigMXBean pool = dataSource.unwrap(HikariDataSource.class).getHikariConfigMXBean();
+			pool.setConnectionTimeout(250);
+			assertThatExceptionOfType(SQLTransientConnectionException.class)
+				.isThrownBy(() -> Borrowed.from(dataSource));
+			assertThat(details(context)).containsEntry("state", "exhausted")
+				.containsEntry("waiting", 1)
+				.containsEntry("timeouts", 1);
+			pool.setConnectionTimeout(60_000);
 			held.get(0).close();
 			waiter.get(60, TimeUnit.SECONDS).close();
+			assertThat(details(context)).containsEntry("checkedOut", 1).containsEntry("waiting", 0);
 			held.get(1).close();
 			assertThat(details(context)).containsEntry("state", "ok").containsEntry("checkedOut", 0);
-			assertThat(borrowed(context)).isEqualTo(3);
+			// The one who gave up too, as far as Hikari tells.
+			assertThat(borrowed(context)).isEqualTo(4);
 		}
 		finally {
 			executor.shutdownNow();
@@ -110,8 +126,8 @@ class HealthIT {
 	void lastingUseOfAlmostAllIsPressure() throws SQLException {
 		try (ConfigurableApplicationContext context = start(this.database.properties(), "db-pool.size=1",
 				"db-pool.max-overflow=0")) {
-			try (Connection connection = context.getBean(DataSource.class).getConnection()) {
-				assertThat(connection.isValid(10)).isTrue();
+			try (Borrowed borrowed = Borrowed.from(context.getBean(DataSource.class))) {
+				assertThat(borrowed.connection().isValid(10)).isTrue();
 				Waiting.await().until(() -> "pressure".equals(details(context).get("state")));
 				assertThat(HttpAnswer.get(context, PATH)).satisfies((answer) -> {
 					assertThat(answer.status()).isEqualTo(200);
@@ -134,6 +150,9 @@ class HealthIT {
 			assertThat(this.database.sessions()).isEmpty();
 			DataSource dataSource = context.getBean(DataSource.class);
 			dataSource.getConnection().close();
+			assertThat(details(context)).as("nobody used it").containsEntry("state", "starting");
+			assertThat(this.database.sessions()).isEmpty();
+			Borrowed.from(dataSource).close();
 			assertThat(details(context)).containsEntry("state", "ok");
 			dataSource.unwrap(HikariDataSource.class).close();
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
@@ -165,7 +184,7 @@ class HealthIT {
 	void isNoPartOfTheProbes() throws SQLException {
 		try (ConfigurableApplicationContext context = start(this.database.properties(),
 				"management.endpoint.health.probes.enabled=true", "management.health.db.enabled=false")) {
-			context.getBean(DataSource.class).getConnection().close();
+			Borrowed.from(context.getBean(DataSource.class)).close();
 			assertThat(HttpAnswer.get(context, "/actuator/health").json()).containsEntry("status", "UP");
 			context.getBean(DataSource.class).unwrap(HikariDataSource.class).close();
 			assertThat(HttpAnswer.get(context, "/actuator/health").json()).containsEntry("status", "OUT_OF_SERVICE");

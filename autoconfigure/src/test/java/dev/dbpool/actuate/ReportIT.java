@@ -2,9 +2,14 @@ package dev.dbpool.actuate;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
+import javax.sql.DataSource;
+
+import dev.dbpool.Borrowed;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
@@ -40,7 +45,7 @@ class ReportIT {
 	}
 
 	@Test
-	void showsCountsPlanAndDecisionsButNoCredentials() {
+	void showsCountsPlanAndDecisionsButNoCredentials() throws SQLException {
 		Credentials credentials = new Credentials("re+porter@home", "pass/w:rd @%?#&=+");
 		PgFixture fixture = this.database.fixture();
 		fixture.execute("create role \"%s\" login password '%s' in role app".formatted(credentials.username(),
@@ -52,16 +57,21 @@ class ReportIT {
 						"spring.datasource.url=" + direct.uri(credentials, this.database.name())
 								+ "?sslpassword=h1dden",
 						"db-pool.pooler.url=" + pooler.address().jdbcUrl(this.database.name()) + "?user="
-								+ encode(credentials.username()) + "&password=" + encode(credentials.password()))) {
+								+ encode(credentials.username()) + "&password=" + encode(credentials.password()));
+				Borrowed borrowed = Borrowed.from(context.getBean(DataSource.class));
+				Connection idle = context.getBean(DataSource.class).getConnection()) {
+			assertThat(borrowed.connection()).isNotSameAs(idle);
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
 			assertThat(answer.status()).isEqualTo(200);
-			assertThat(answer.json()).containsOnlyKeys("pool", "plan", "budget");
+			assertThat(answer.json()).containsOnlyKeys("pool", "leases", "plan", "budget");
 			assertThat(answer.json("pool"))
 				.containsOnlyKeys("state", "size", "maxOverflow", "maximum", "total", "checkedOut", "checkedIn",
 						"overflow", "waiting", "invalid", "timeouts", "poolerQueued")
 				.containsEntry("state", "ok")
 				.containsEntry("size", 2)
-				.containsEntry("maximum", 3);
+				.containsEntry("maximum", 3)
+				.containsEntry("checkedOut", 1)
+				.containsEntry("waiting", 0);
 			String runtimeUrl = pooler.address().jdbcUrl(this.database.name()) + "?prepareThreshold=0";
 			String directUrl = direct.jdbcUrl(this.database.name()) + "?sslpassword=******";
 			assertThat(answer.json("plan")).containsEntry("via", "transaction-pooler")

@@ -40,6 +40,8 @@ class BadInputTests {
 					db-pool.timeout=-5s | db-pool.timeout is '-5s', but the pool allows no less than 250ms. | Set db-pool.timeout to 250ms or more; a number without a unit means seconds.
 					db-pool.recycle=0 | db-pool.recycle is '0s', but the pool allows no less than 30s. | Set db-pool.recycle to 30s or more; a number without a unit means seconds.
 					db-pool.recycle=-30m | db-pool.recycle is '-30m', but the pool allows no less than 30s. | Set db-pool.recycle to 30s or more; a number without a unit means seconds.
+					db-pool.lease.suspect-after=0 | db-pool.lease.suspect-after is '0ms', but every lease lasts longer than that. | Set it to more than 0, for example to 30s; a number without a unit means seconds.
+					db-pool.lease.idle-suspect-after=-2s | db-pool.lease.idle-suspect-after is '-2000ms', but every lease lasts longer than that. | Set it to more than 0, for example to 30s; a number without a unit means seconds.
 					db-pool.budget.workers=0 | db-pool.budget.workers is '0', but must be at least 1. | Set db-pool.budget.workers to 1 or more.
 					db-pool.budget.replicas=-1 | db-pool.budget.replicas is '-1', but must be at least 1. | Set db-pool.budget.replicas to 1 or more.
 					db-pool.budget.surge=one | db-pool.budget.surge is 'one', which is neither a number nor a percentage of 0 or more. | Set db-pool.budget.surge to something like 2 or 25%.
@@ -64,6 +66,9 @@ class BadInputTests {
 			db-pool.size=many                       | db-pool.size
 			db-pool.budget.on-exceeded=ignore       | db-pool.budget.on-exceeded
 			db-pool.guard.session-state=log         | db-pool.guard.session-state
+			db-pool.lease.release=at-once           | db-pool.lease.release
+			db-pool.lease.suspect-after=later       | db-pool.lease.suspect-after
+			db-pool.lease.capture-stacks=sometimes  | db-pool.lease.capture-stacks
 			db-pool.probe=maybe                     | db-pool.probe
 			db-pool.timeout=soon                    | db-pool.timeout
 			""")

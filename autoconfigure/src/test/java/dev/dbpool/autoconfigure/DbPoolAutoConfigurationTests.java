@@ -3,9 +3,9 @@ package dev.dbpool.autoconfigure;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.lease.LeasingDataSource;
 import dev.dbpool.lease.PhysicalDriver;
 import dev.dbpool.lease.PoolMonitor;
-import dev.dbpool.lease.WatchedDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +80,8 @@ class DbPoolAutoConfigurationTests {
 			.endsWith("db-pool: runtime via the transaction pooler at pooler.example:6432 (db-pool.pooler.url), "
 					+ "prepared statements off; migrations directly to the database (spring.datasource.url), "
 					+ "without a pool; size 10 (default), max-overflow 10 (default), recycle 5m (default), "
-					+ "timeout 5s (default), socket-timeout 60s (default); budget (1 replica + 0 surge) x 1 worker = 1 process; "
+					+ "timeout 5s (default), socket-timeout 60s (default), release after-transaction (default); "
+					+ "budget (1 replica + 0 surge) x 1 worker = 1 process; "
 					+ "not checked: database (max_connections is unknown), "
 					+ "server connections of the pooler (db-pool.pooler.pool-size is not set), "
 					+ "clients of the pooler (db-pool.pooler.max-client-connections is not set)");
@@ -130,7 +131,7 @@ class DbPoolAutoConfigurationTests {
 	void plainInjectionYieldsTheRuntimeAndTheQualifierTheDatabase() {
 		this.adopted.withUserConfiguration(InjectingConfiguration.class).run((context) -> {
 			Injected injected = context.getBean(Injected.class);
-			assertThat(injected.runtime()).isInstanceOf(WatchedDataSource.class)
+			assertThat(injected.runtime()).isInstanceOf(LeasingDataSource.class)
 				.isSameAs(context.getBean(DataSource.class));
 			assertThat(injected.direct()).isInstanceOfSatisfying(SimpleDriverDataSource.class,
 					(direct) -> assertThat(direct.getUrl()).isEqualTo("jdbc:postgresql://db.example/app"));
@@ -179,7 +180,7 @@ class DbPoolAutoConfigurationTests {
 		this.adopted.withPropertyValues("spring.datasource.connection-fetch=lazy")
 			.run((context) -> assertThat(context.getBean(DataSource.class)).isInstanceOfSatisfying(
 					LazyConnectionDataSourceProxy.class,
-					(lazy) -> assertThat(lazy.getTargetDataSource()).isInstanceOf(WatchedDataSource.class)));
+					(lazy) -> assertThat(lazy.getTargetDataSource()).isInstanceOf(LeasingDataSource.class)));
 	}
 
 	@Test
@@ -254,7 +255,7 @@ class DbPoolAutoConfigurationTests {
 			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", POOLER)
 			.run((context) -> {
 				assertSteppedAside(context);
-				assertThat(context.getBean(DataSource.class)).isNotInstanceOf(WatchedDataSource.class);
+				assertThat(context.getBean(DataSource.class)).isNotInstanceOf(LeasingDataSource.class);
 			});
 		assertThat(output)
 			.containsOnlyOnce(STEPS_ASIDE + "the application brings a data source or connection details of its own");

@@ -13,7 +13,7 @@ import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
-import dev.dbpool.lease.WatchedDataSource;
+import dev.dbpool.lease.LeasingDataSource;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
@@ -101,7 +101,7 @@ class DirectDataSourceIT {
 	@Test
 	void plainInjectionIsTheRuntime() {
 		Work work = context.getBean(Work.class);
-		assertThat(work.runtime()).isInstanceOf(WatchedDataSource.class).isSameAs(work.jdbc().getDataSource());
+		assertThat(work.runtime()).isInstanceOf(LeasingDataSource.class).isSameAs(work.jdbc().getDataSource());
 		assertThat(work.jdbc().queryForObject("select current_setting('application_name')", String.class))
 			.isEqualTo("pooled");
 	}

@@ -1,10 +1,13 @@
 package dev.dbpool.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.guard.GuardMode;
+import dev.dbpool.lease.LeaseSettings;
+import dev.dbpool.lease.Release;
 import dev.dbpool.plan.PoolerMode;
 import dev.dbpool.sizing.OnExceeded;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,9 @@ class EnvironmentVariablesTests {
 				Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"), Map.entry("DBPOOL_POOLER_MODE", "session"),
 				Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
 				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"),
-				Map.entry("DBPOOL_PROBE", "false"))))
+				Map.entry("DBPOOL_LEASE_RELEASE", "after-transaction"), Map.entry("DBPOOL_LEASE_SUSPECTAFTER", "60"),
+				Map.entry("DBPOOL_LEASE_IDLESUSPECTAFTER", "5"), Map.entry("DBPOOL_LEASE_CAPTURESTACKS", "never"),
+				Map.entry("DBPOOL_LEASE_DATASOURCES", "a,b"), Map.entry("DBPOOL_PROBE", "false"))))
 			.isEqualTo(expected());
 	}
 
@@ -47,7 +52,9 @@ class EnvironmentVariablesTests {
 				Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"), Map.entry("DB_POOL_POOLER_MODE", "session"),
 				Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
 				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"), Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"),
-				Map.entry("DB_POOL_PROBE", "false"))))
+				Map.entry("DB_POOL_LEASE_RELEASE", "AFTER_TRANSACTION"), Map.entry("DB_POOL_LEASE_SUSPECT_AFTER", "60"),
+				Map.entry("DB_POOL_LEASE_IDLE_SUSPECT_AFTER", "5"), Map.entry("DB_POOL_LEASE_CAPTURE_STACKS", "never"),
+				Map.entry("DB_POOL_LEASE_DATA_SOURCES", "a,b"), Map.entry("DB_POOL_PROBE", "false"))))
 			.isEqualTo(expected());
 	}
 
@@ -85,6 +92,8 @@ class EnvironmentVariablesTests {
 	private static DbPoolProperties expected() {
 		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30),
 				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
+				new DbPoolProperties.Lease(Release.AFTER_TRANSACTION, Duration.ofMinutes(1), Duration.ofSeconds(5),
+						LeaseSettings.CaptureStacks.NEVER, List.of("a", "b")),
 				new DbPoolProperties.Guard(GuardMode.FAIL),
 				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15), false);
 	}

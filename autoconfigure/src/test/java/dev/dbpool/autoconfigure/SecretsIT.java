@@ -8,6 +8,7 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import dev.dbpool.Borrowed;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.test.Address;
@@ -46,7 +47,7 @@ class SecretsIT {
 				ConfigurableApplicationContext context = start("spring.flyway.enabled=true",
 						"spring.datasource.url=" + url(form, this.database.fixture().postgres()),
 						"db-pool.pooler.url=" + url(form, pooler.address()))) {
-			context.getBean(DataSource.class).getConnection().close();
+			Borrowed.from(context.getBean(DataSource.class)).close();
 			assertThat(output).contains("db-pool: runtime via", "jdbcUrl");
 			assertNoPassword(output, Credentials.APPLICATION.password());
 		}

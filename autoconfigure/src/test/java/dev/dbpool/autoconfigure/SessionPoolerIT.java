@@ -153,7 +153,7 @@ class SessionPoolerIT {
 			for (int i = 0; i < maximum; i++) {
 				held.add(used(dataSource.getConnection()));
 			}
-			Future<Connection> oneMore = executor.submit(() -> dataSource.getConnection());
+			Future<Connection> oneMore = executor.submit(() -> used(dataSource.getConnection()));
 			Waiting.await().until(() -> monitor.snapshot().waiting() == 1);
 			assertThat(monitor.snapshot().maximum()).isEqualTo(maximum);
 			assertThat(this.database.sessions()).hasSize(maximum).allMatch((session) -> session.belongsTo(pooler));
@@ -169,7 +169,8 @@ class SessionPoolerIT {
 	}
 
 	/**
-	 * The pooler takes a connection of the database when the first statement comes.
+	 * The first statement takes a connection of the pool, which is kept until close, and
+	 * one of the database.
 	 */
 	private static Connection used(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {

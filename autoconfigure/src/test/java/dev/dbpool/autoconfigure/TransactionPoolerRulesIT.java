@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import javax.sql.DataSource;
@@ -46,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class TransactionPoolerRulesIT {
 
 	private static final String ISOLATION = "select current_setting('transaction_isolation')";
+
+	private static final String READ_ONLY = "select current_setting('transaction_read_only')";
 
 	private static final String SCHEMA = "select current_schema()";
 
@@ -286,17 +290,62 @@ class TransactionPoolerRulesIT {
 		assertThat(output).doesNotContain("does not work behind");
 	}
 
+	/**
+	 * Somebody else forgets all of his session between any two statements.
+	 */
 	@Test
 	void directConnectionsKeepTheDriversMeaning() throws SQLException {
 		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class,
 				this.database.properties());
-				Connection connection = context.getBean(DataSource.class).getConnection();
-				Statement statement = connection.createStatement()) {
-			assertThat(connection.getClass().getName()).startsWith("com.zaxxer.hikari.");
-			connection.setSchema("pg_catalog");
-			connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-			assertThat(first(statement.executeQuery(ISOLATION))).isEqualTo("serializable");
-			assertThat(first(statement.executeQuery(SCHEMA))).isEqualTo("pg_catalog");
+				Connection ours = context.getBean(DataSource.class).getConnection();
+				Connection drivers = this.database.connect()) {
+			JdbcTemplate somebodyElse = new JdbcTemplate(context.getBean(DataSource.class));
+			List<String> meaning = List.of("pg_catalog", "serializable", "pg_catalog", "off", "on", "25001", "off", "7",
+					"12345ms", "t");
+			assertThat(observe(drivers, () -> somebodyElse.execute("discard all"))).isEqualTo(meaning);
+			assertThat(observe(ours, () -> somebodyElse.execute("discard all"))).isEqualTo(meaning);
+		}
+	}
+
+	private static List<String> observe(Connection connection, Runnable between) throws SQLException {
+		List<String> seen = new ArrayList<>();
+		connection.setSchema("pg_catalog");
+		connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+		seen.add(connection.getSchema());
+		between.run();
+		seen.add(query(connection, ISOLATION));
+		between.run();
+		seen.add(query(connection, SCHEMA));
+		connection.setReadOnly(true);
+		seen.add(query(connection, READ_ONLY));
+		connection.setAutoCommit(false);
+		seen.add(query(connection, READ_ONLY));
+		try {
+			connection.setReadOnly(false);
+		}
+		catch (SQLException ex) {
+			seen.add(ex.getSQLState());
+		}
+		connection.rollback();
+		connection.setAutoCommit(true);
+		connection.setReadOnly(false);
+		between.run();
+		seen.add(query(connection, READ_ONLY));
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("create temporary sequence ids start 7; select nextval('ids'), pg_advisory_lock(1), "
+					+ "set_config('statement_timeout', '12345', false)");
+		}
+		between.run();
+		for (String sql : List.of("select lastval()", "show statement_timeout", "select pg_advisory_unlock(1)")) {
+			seen.add(query(connection, sql));
+			between.run();
+		}
+		return seen;
+	}
+
+	private static String query(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			return first(statement.executeQuery(sql));
 		}
 	}
 

@@ -14,6 +14,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import dev.dbpool.Borrowed;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.test.Address;
@@ -239,10 +240,10 @@ class PoolerErrorsIT {
 		try (ConfigurableApplicationContext context = TestApplication.start(TestApplication.class,
 				TestDatabase.with(TestDatabase.with(properties, small), TestApplication.WITHOUT_JPA))) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			try (Connection only = dataSource.getConnection()) {
-				assertThat(only.isClosed()).isFalse();
+			try (Borrowed only = Borrowed.from(dataSource)) {
+				assertThat(only.statement().isClosed()).isFalse();
 				StringWriter trace = new StringWriter();
-				catchThrowableOfType(SQLTransientConnectionException.class, dataSource::getConnection)
+				catchThrowableOfType(SQLTransientConnectionException.class, () -> Borrowed.from(dataSource))
 					.printStackTrace(new PrintWriter(trace, true));
 				return trace.toString();
 			}

@@ -1,5 +1,6 @@
 package dev.dbpool.guard;
 
+import dev.dbpool.lease.SqlShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

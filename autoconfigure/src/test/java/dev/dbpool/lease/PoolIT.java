@@ -12,6 +12,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.Borrowed;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.TestDatabase.Session;
@@ -64,16 +65,16 @@ class PoolIT {
 		try (ConfigurableApplicationContext context = start("db-pool.size=1", "db-pool.max-overflow=2")) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			PoolMonitor monitor = context.getBean(PoolMonitor.class);
-			List<Connection> borrowed = new ArrayList<>();
+			List<Borrowed> borrowed = new ArrayList<>();
 			for (int i = 0; i < 3; i++) {
-				borrowed.add(dataSource.getConnection());
+				borrowed.add(Borrowed.from(dataSource));
 			}
 			assertThat(monitor.snapshot().total()).isEqualTo(3);
 			assertThat(monitor.snapshot().overflow()).isEqualTo(2);
 			List<Session> sessions = this.database.sessions();
 			assertThat(sessions).hasSize(3);
-			for (Connection connection : borrowed) {
-				connection.close();
+			for (Borrowed one : borrowed) {
+				one.close();
 			}
 			HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
 			assertThat(pool.getIdleTimeout()).isEqualTo(30_000);
@@ -93,12 +94,13 @@ class PoolIT {
 				"db-pool.timeout=250ms")) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			PoolMonitor monitor = context.getBean(PoolMonitor.class);
-			try (Connection connection = dataSource.getConnection()) {
-				assertThat(connection.isValid(10)).isTrue();
+			try (Borrowed borrowed = Borrowed.from(dataSource); Connection idle = dataSource.getConnection()) {
+				assertThat(borrowed.connection().isValid(10)).isTrue();
+				assertThat(idle.getAutoCommit()).isTrue();
 				assertThat(monitor.snapshot().timeouts()).isZero();
 				for (int i = 0; i < 2; i++) {
 					assertThatExceptionOfType(SQLTransientConnectionException.class)
-						.isThrownBy(dataSource::getConnection);
+						.isThrownBy(() -> Borrowed.from(dataSource));
 				}
 			}
 			assertThat(monitor.snapshot().timeouts()).isEqualTo(2);
@@ -109,7 +111,7 @@ class PoolIT {
 	void countsConnectionsThatBrokeWhileIdle() throws SQLException {
 		try (ConfigurableApplicationContext context = start("db-pool.size=1", "db-pool.max-overflow=0")) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			dataSource.getConnection().close();
+			Borrowed.from(dataSource).close();
 			this.database.terminateSessions();
 			assertUsable(dataSource);
 			awaitInvalid(context, 1);
@@ -135,7 +137,7 @@ class PoolIT {
 		try (ConfigurableApplicationContext context = start("db-pool.size=1", "db-pool.max-overflow=0")) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
-			dataSource.getConnection().close();
+			Borrowed.from(dataSource).close();
 			List<Session> sessions = this.database.sessions();
 			assertThat(sessions).hasSize(1);
 			// Once idle, once while it is borrowed.
@@ -143,9 +145,9 @@ class PoolIT {
 			Waiting.await()
 				.until(() -> !this.database.sessions().isEmpty()
 						&& this.database.sessions().stream().noneMatch(sessions::contains));
-			try (Connection connection = dataSource.getConnection()) {
+			try (Borrowed borrowed = Borrowed.from(dataSource)) {
 				pool.getHikariPoolMXBean().softEvictConnections();
-				assertThat(connection.isValid(10)).isTrue();
+				assertThat(borrowed.connection().isValid(10)).isTrue();
 			}
 			assertUsable(dataSource);
 			PoolMonitor monitor = context.getBean(PoolMonitor.class);

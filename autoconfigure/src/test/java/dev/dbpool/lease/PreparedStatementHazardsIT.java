@@ -16,6 +16,7 @@ import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -54,6 +55,8 @@ class PreparedStatementHazardsIT {
 				ConfigurableApplicationContext context = application(pooler);
 				Connection one = context.getBean(DataSource.class).getConnection();
 				Connection other = context.getBean(DataSource.class).getConnection()) {
+			// So that each keeps a connection to the pooler.
+			assertThat(one.unwrap(PGConnection.class)).isNotSameAs(other.unwrap(PGConnection.class));
 			for (int i = 0; i < 10; i++) {
 				assertThat(name(one, OURS)).isEqualTo("ours");
 				assertThat(name(other, THEIRS)).isEqualTo("theirs");

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.Borrowed;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.test.Credentials;
@@ -137,7 +138,7 @@ class SaturatedPoolerIT {
 				assertThat(occupier.isClosed()).isFalse();
 				for (int i = 0; i < SIZE; i++) {
 					// Its return shows that validation has let it pass.
-					dataSource.getConnection().close();
+					Borrowed.from(dataSource).close();
 				}
 			}
 			assertThat(select(dataSource, true)).isTrue();
@@ -157,8 +158,10 @@ class SaturatedPoolerIT {
 					this.borrowers.submit(() -> select(dataSource, autoCommit));
 				}
 				awaitQueue(SIZE);
-				assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(dataSource::getConnection)
+				assertThatExceptionOfType(SQLTransientConnectionException.class)
+					.isThrownBy(() -> Borrowed.from(dataSource))
 					.withMessageContaining("request timed out after")
+					.withMessageContaining("Longest leases of 3: ")
 					.withMessageContaining(autoCommit
 							? "3 of 3 connections have a statement that runs, or waits for a server connection of the pooler."
 							: "3 of 3 connections wait for a server connection of the pooler: the pooler is full, not this pool.")
@@ -171,13 +174,14 @@ class SaturatedPoolerIT {
 	void theErrorDoesNotBlameThePoolerForBorrowersThatKeepTheirConnections() throws SQLException {
 		try (ConfigurableApplicationContext context = start("db-pool.timeout=250ms")) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			List<Connection> borrowed = new ArrayList<>();
+			List<Borrowed> borrowed = new ArrayList<>();
 			for (int i = 0; i < SIZE; i++) {
-				borrowed.add(dataSource.getConnection());
+				borrowed.add(Borrowed.from(dataSource));
 			}
-			assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(dataSource::getConnection)
+			assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(() -> Borrowed.from(dataSource))
+				.withMessageContaining("pinned by open statement")
 				.withMessageNotContaining("pooler");
-			for (Connection connection : borrowed) {
+			for (Borrowed connection : borrowed) {
 				connection.close();
 			}
 		}
@@ -206,8 +210,8 @@ class SaturatedPoolerIT {
 				"spring.datasource.hikari.auto-commit=false")) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			fill(dataSource);
-			try (Connection connection = dataSource.getConnection(); Connection other = occupy()) {
-				assertThat(connection.isClosed()).isFalse();
+			try (Borrowed borrowed = Borrowed.from(dataSource); Connection other = occupy()) {
+				assertThat(borrowed.connection().getAutoCommit()).isFalse();
 				assertThat(other.getAutoCommit()).isFalse();
 			}
 		}
@@ -221,7 +225,8 @@ class SaturatedPoolerIT {
 			DataSource dataSource = context.getBean(DataSource.class);
 			fill(dataSource);
 			shortLived.close();
-			assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(dataSource::getConnection);
+			assertThatExceptionOfType(SQLTransientConnectionException.class)
+				.isThrownBy(() -> Borrowed.from(dataSource));
 			PoolMonitor monitor = context.getBean(PoolMonitor.class);
 			await().until(() -> monitor.snapshot().invalid() == SIZE);
 		}
@@ -239,13 +244,13 @@ class SaturatedPoolerIT {
 			// The first look only begins to ask.
 			for (int i = 0; i < SIZE; i++) {
 				this.borrowers.submit(() -> {
-					dataSource.getConnection().close();
+					Borrowed.from(dataSource).close();
 					return null;
 				});
 			}
 			await().until(() -> monitor.snapshot().total() == SIZE && monitor.snapshot().checkedOut() == 0);
 			await().until(() -> {
-				dataSource.getConnection().close();
+				Borrowed.from(dataSource).close();
 				return monitor.snapshot().invalid() >= SIZE;
 			});
 			assertThat(select(dataSource, true)).isTrue();

@@ -1,4 +1,4 @@
-package dev.dbpool.guard;
+package dev.dbpool.lease;
 
 import java.util.regex.Pattern;
 
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * An SQL text as it may be shown: literals masked, on one line, not too long. Texts that
  * differ in their literals only have the same shape.
  */
-final class SqlShape {
+public final class SqlShape {
 
 	private static final Pattern LITERAL = Pattern
 		.compile("(?s)\\$(\\w*)\\$.*?\\$\\1\\$|[eE]'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|\\b\\d+(?:\\.\\d+)?\\b");
@@ -16,7 +16,13 @@ final class SqlShape {
 	private SqlShape() {
 	}
 
-	static String of(String sql, int length) {
+	/**
+	 * Returns a text as it may be shown.
+	 * @param sql any SQL
+	 * @param length how many characters are shown at the most
+	 * @return the text on one line, without literals, shortened
+	 */
+	public static String of(String sql, int length) {
 		String shape = SPACE.matcher(LITERAL.matcher(sql).replaceAll("?")).replaceAll(" ").strip();
 		return (shape.length() > length) ? shape.substring(0, length) + "..." : shape;
 	}

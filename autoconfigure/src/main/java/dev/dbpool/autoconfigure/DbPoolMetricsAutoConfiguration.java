@@ -1,0 +1,28 @@
+package dev.dbpool.autoconfigure;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Keeps Hikari's metrics true where Spring Boot publishes them.
+ */
+@AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
+@ConditionalOnClass({ MeterRegistry.class, MicrometerMetricsTrackerFactory.class })
+@ConditionalOnBean(value = PlannedJdbcConnectionDetails.class, name = { "dataSource", "hikariDataSourceMeterBinder" })
+public final class DbPoolMetricsAutoConfiguration {
+
+	@Bean
+	PoolMeterBinder dbPoolMeterBinder(ObjectProvider<DataSource> dataSources) {
+		return new PoolMeterBinder(dataSources);
+	}
+
+}

@@ -1,0 +1,581 @@
+package dev.dbpool.lease;
+
+import java.lang.ref.Reference;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Has a {@link Lease} of a physical connection while something needs it, and knows what
+ * has become of its transaction. What the application sees of it is
+ * {@link LogicalConnection}.
+ */
+abstract class LeaseHolder {
+
+	private final LeasingDataSource source;
+
+	private final Remembered remembered;
+
+	/**
+	 * Held while a physical connection is acquired, and while what a transaction begins
+	 * with is sent; never while a statement of the application runs.
+	 */
+	private final ReentrantLock beginning = new ReentrantLock();
+
+	// Mutable state
+
+	private volatile @Nullable Lease lease;
+
+	/**
+	 * Why the transaction cannot go on, until the application has rolled it back.
+	 */
+	private volatile @Nullable SQLException lost;
+
+	/**
+	 * Whether what the transaction begins with has been sent.
+	 */
+	private volatile boolean begun;
+
+	private volatile boolean closed;
+
+	private boolean hadLease;
+
+	LeaseHolder(LeasingDataSource source) {
+		this.source = source;
+		this.remembered = source.remembered();
+	}
+
+	/**
+	 * Returns the lease, with one more of something counted in it. Acquires a physical
+	 * connection if there is none.
+	 * @param what {@link Lease#STATEMENT} or {@link Lease#CALL}
+	 */
+	private Lease lease(long what) throws SQLException {
+		Lease lease = this.lease;
+		if (lease != null && !lease.isBroken() && lease.add(what)) {
+			return lease;
+		}
+		this.beginning.lock();
+		try {
+			checkUsable();
+			lease = this.lease;
+			if (lease != null) {
+				if (lease.isBroken()) {
+					lease.close();
+				}
+				else if (lease.add(what)) {
+					return lease;
+				}
+			}
+			return acquire(what);
+		}
+		finally {
+			this.beginning.unlock();
+		}
+	}
+
+	private Lease acquire(long what) throws SQLException {
+		Lease lease = null;
+		try {
+			lease = this.source.acquire(this, what, this.hadLease);
+			this.remembered.applyTo(lease.physical(), rules().isolationByTransaction());
+		}
+		catch (SQLException ex) {
+			if (lease != null) {
+				abandon(lease, what);
+			}
+			if (!this.remembered.autoCommit()) {
+				// As after any failure within a transaction, nothing that follows may
+				// take effect without it.
+				this.lost = ex;
+			}
+			throw ex;
+		}
+		this.hadLease = true;
+		// Not before the physical connection is as it should be: another thread may use
+		// it from here on.
+		this.lease = lease;
+		if (this.closed) {
+			// Somebody closed this meanwhile, and may not have seen the lease.
+			abandon(lease, what);
+			throw closedException();
+		}
+		return lease;
+	}
+
+	private static void abandon(Lease lease, long what) {
+		lease.close();
+		lease.remove(what);
+	}
+
+	/**
+	 * Called before a statement is executed. The first one of a transaction is preceded
+	 * by what was asked for the transaction. {@link Lease#executed()} must follow.
+	 */
+	final void execute(Lease lease, String sql, @Nullable String pin) throws SQLException {
+		checkUsable();
+		if (!lease.execute(sql)) {
+			throw ended(lease);
+		}
+		try {
+			if (pin != null) {
+				lease.pin(pin);
+			}
+			begin(lease);
+		}
+		catch (SQLException | RuntimeException ex) {
+			lease.executed();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Returns what somebody is told whose statement has outlived its lease.
+	 */
+	private SQLException ended(Lease lease) {
+		if (!lease.isBroken()) {
+			return new SQLException("This statement has been closed", "55000");
+		}
+		SQLException ex = new SQLException("The physical connection of this statement was lost: make a new one",
+				"08006");
+		if (!this.remembered.autoCommit()) {
+			this.lost = ex;
+		}
+		return ex;
+	}
+
+	private void begin(Lease lease) throws SQLException {
+		if (this.remembered.autoCommit()) {
+			rules().checkAutoCommit();
+			return;
+		}
+		if (this.begun && lease.hasBegun()) {
+			return;
+		}
+		this.beginning.lock();
+		try {
+			// It may have ended by a COMMIT that was sent as a statement.
+			if (!this.begun || !lease.hasBegun()) {
+				// Before anything is sent: if the connection dies by it, that was within
+				// the transaction.
+				lease.beginTransaction(TransactionSynchronizationManager.getCurrentTransactionName());
+				String preamble = preamble();
+				if (!preamble.isEmpty()) {
+					try (Statement statement = lease.physical().createStatement()) {
+						statement.execute(preamble);
+					}
+				}
+				this.begun = true;
+			}
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			this.beginning.unlock();
+		}
+	}
+
+	/**
+	 * Called before the driver may execute something by itself.
+	 */
+	final void beginIfAsked(Lease lease) throws SQLException {
+		if (!this.remembered.autoCommit() && !preamble().isEmpty()) {
+			begin(lease);
+		}
+	}
+
+	private String preamble() {
+		return this.source.preamble(this.remembered.isolation());
+	}
+
+	/**
+	 * Adds to a failure what it means, and remembers it if the transaction is lost by it.
+	 */
+	final SQLException failed(Lease lease, SQLException failure) {
+		try {
+			// One that has ended is somebody else's business.
+			if (lease == this.lease && lease.isDead()) {
+				if (!this.remembered.autoCommit() || lease.isInServerTransaction() || !rules().afterTransaction()) {
+					this.lost = failure;
+				}
+				lease.breakDown();
+			}
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+		return rules().explain().apply(failure);
+	}
+
+	/**
+	 * Checks SQL before it is sent.
+	 * @return why the lease must last until this is closed, if it must
+	 */
+	final @Nullable String check(String sql) throws SQLException {
+		return rules().check().check(sql);
+	}
+
+	final void noticed(Statement statement) throws SQLException {
+		if (rules().throughTransactionPooler()) {
+			this.source.countNotices(statement.getWarnings());
+		}
+	}
+
+	final void checkUsable() throws SQLException {
+		if (this.closed) {
+			throw closedException();
+		}
+		SQLException lost = this.lost;
+		if (lost != null) {
+			throw lostException(lost);
+		}
+	}
+
+	final void checkOpen() throws SQLException {
+		if (this.closed) {
+			throw closedException();
+		}
+	}
+
+	private static SQLException closedException() {
+		return new SQLException("This connection has been closed", "08003");
+	}
+
+	private static SQLException lostException(SQLException cause) {
+		return new SQLException("The physical connection was lost within this transaction, or could not be had for it: "
+				+ "nothing of it takes effect. Roll it back", "08006", cause);
+	}
+
+	final void checkTransaction(String action) throws SQLException {
+		checkOpen();
+		if (this.remembered.autoCommit()) {
+			throw new SQLException("Cannot " + action + " when autoCommit is enabled.", "25P01");
+		}
+	}
+
+	/**
+	 * Ends the transaction.
+	 * @param action how
+	 */
+	final void end(Action action) throws SQLException {
+		Lease lease = this.lease;
+		if (lease == null || !lease.add(Lease.CALL)) {
+			this.begun = false;
+			return;
+		}
+		lease.busy();
+		try {
+			action.on(lease.physical());
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			this.begun = false;
+			lease.endTransaction();
+			if (rules().afterTransaction()) {
+				this.lost = null;
+			}
+			lease.executed();
+		}
+	}
+
+	/**
+	 * Ends a transaction that was lost. Where a lease lasts until close, the connection
+	 * stays lost.
+	 * @return why it was lost; {@code null} if it was not
+	 */
+	final @Nullable SQLException endLost() throws SQLException {
+		SQLException lost = this.lost;
+		if (lost == null) {
+			return null;
+		}
+		Lease lease = this.lease;
+		if (lease != null && lease.isBroken() && !rules().afterTransaction()) {
+			this.begun = false;
+		}
+		else {
+			this.lost = null;
+			// What was lost, the server has rolled back already; not so where it began
+			// anew.
+			end(Connection::rollback);
+		}
+		return lostException(lost);
+	}
+
+	final void checkOutsideOfTransaction(String what) throws SQLException {
+		checkOpen();
+		Lease lease = this.lease;
+		// A transaction begins at the server, not where it is asked for.
+		boolean inTransaction = (lease != null && !lease.isBroken()) ? lease.isActive() && lease.hasBegun()
+				: this.begun;
+		if (inTransaction) {
+			throw new SQLException("Cannot change the transaction " + what + " in the middle of a transaction",
+					"25001");
+		}
+	}
+
+	/**
+	 * Does something on the physical connection if there is one; otherwise it is done
+	 * when there is.
+	 */
+	final void withLease(Action action) throws SQLException {
+		Lease lease = this.lease;
+		if (lease == null || lease.isBroken() || !lease.add(Lease.CALL)) {
+			return;
+		}
+		try {
+			action.on(lease.physical());
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			lease.remove(Lease.CALL);
+		}
+	}
+
+	/**
+	 * Uses a physical connection for one call.
+	 */
+	final <T> T use(Use<T> use) throws SQLException {
+		Lease lease = lease(Lease.CALL);
+		lease.busy();
+		try {
+			return use.of(lease.physical());
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			lease.executed();
+			Reference.reachabilityFence(this);
+		}
+	}
+
+	/**
+	 * As {@link #use(Use)}, for what the driver does by a statement of its own.
+	 */
+	final <T> T query(Use<T> query) throws SQLException {
+		Lease lease = lease(Lease.CALL);
+		try {
+			if (!this.remembered.autoCommit()) {
+				begin(lease);
+			}
+			return use(query);
+		}
+		finally {
+			lease.remove(Lease.CALL);
+		}
+	}
+
+	/**
+	 * Makes something that may use the physical connection later, so that the lease has
+	 * to last: until the transaction ends or the open statements are closed, where there
+	 * are any, otherwise until this is closed.
+	 */
+	final <T> T make(String what, Use<T> use) throws SQLException {
+		Lease lease = lease(Lease.CALL);
+		lease.busy();
+		try {
+			if (!this.remembered.autoCommit()) {
+				begin(lease);
+			}
+			T result = use.of(lease.physical());
+			if (!lease.isInTransaction() && !lease.hasStatements()) {
+				lease.pin(what);
+			}
+			return result;
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			lease.executed();
+			Reference.reachabilityFence(this);
+		}
+	}
+
+	/**
+	 * Does what only this session will know, so that the lease lasts until this is
+	 * closed.
+	 */
+	final void pinned(String reason, Action action) throws SQLException {
+		use((connection) -> {
+			action.on(connection);
+			pin(reason);
+			return reason;
+		});
+	}
+
+	private void pin(String reason) {
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.pin(reason);
+		}
+	}
+
+	/**
+	 * Called where something leaves that may be used when nothing of ours is reachable.
+	 */
+	final void escape(String reason) {
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.escape(reason);
+		}
+	}
+
+	final <S extends Statement> S statement(Use<S> use, Wrapper<S> wrapper) throws SQLException {
+		Lease lease = lease(Lease.STATEMENT);
+		try {
+			return wrapper.wrap(lease, use.of(lease.physical()));
+		}
+		catch (SQLException | RuntimeException ex) {
+			if (ex instanceof SQLException failure) {
+				failed(lease, failure);
+			}
+			lease.remove(Lease.STATEMENT);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Asks for metadata. What comes with a result counts as an open statement.
+	 */
+	final @Nullable Object metaData(MetaDataUse use, Wrapper<ResultSet> wrapper) throws SQLException {
+		Lease lease = lease(Lease.STATEMENT);
+		boolean open = false;
+		lease.add(Lease.CALL);
+		lease.busy();
+		try {
+			beginIfAsked(lease);
+			Object result = use.of(lease.physical());
+			if (result instanceof ResultSet rows && rows.getStatement() != null) {
+				open = true;
+				return wrapper.wrap(lease, rows);
+			}
+			return result;
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			lease.executed();
+			if (!open) {
+				lease.remove(Lease.STATEMENT);
+			}
+		}
+	}
+
+	/**
+	 * Breaks the physical connection off, if there is one, whatever runs on it.
+	 * @param executor does it
+	 */
+	final void breakOff(Executor executor) {
+		Lease lease = this.lease;
+		boolean open = !this.closed;
+		this.closed = true;
+		if (open && lease != null) {
+			// Given back afterwards: nobody else may get it alive.
+			try {
+				executor.execute(lease::abort);
+			}
+			catch (RuntimeException ex) {
+				lease.close();
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Ends the lease, as soon as nothing runs in it. Never waits for that.
+	 */
+	final void letGo() {
+		this.closed = true;
+		Lease lease = this.lease;
+		if (lease != null) {
+			lease.close();
+		}
+	}
+
+	final boolean isLetGo() {
+		return this.closed;
+	}
+
+	final boolean isLost() {
+		return this.lost != null;
+	}
+
+	final Remembered remembered() {
+		return this.remembered;
+	}
+
+	final LeasingDataSource source() {
+		return this.source;
+	}
+
+	final ConnectionRules rules() {
+		return this.source.rules();
+	}
+
+	/**
+	 * Returns the physical connection; {@code null} if there is none.
+	 */
+	final @Nullable Connection physical() {
+		Lease lease = this.lease;
+		return (lease != null && lease.isActive()) ? lease.physical() : null;
+	}
+
+	/**
+	 * Something that is done on a physical connection.
+	 */
+	@FunctionalInterface
+	interface Action {
+
+		void on(Connection connection) throws SQLException;
+
+	}
+
+	/**
+	 * Something that is got from a physical connection.
+	 *
+	 * @param <T> what it is
+	 */
+	@FunctionalInterface
+	interface Use<T> {
+
+		T of(Connection connection) throws SQLException;
+
+	}
+
+	/**
+	 * Something that is asked for metadata.
+	 */
+	@FunctionalInterface
+	interface MetaDataUse {
+
+		@Nullable Object of(Connection connection) throws SQLException;
+
+	}
+
+	/**
+	 * Makes of what the driver returns what the application gets.
+	 *
+	 * @param <T> what it is
+	 */
+	@FunctionalInterface
+	interface Wrapper<T> {
+
+		T wrap(Lease lease, T wrapped) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,176 @@
+package dev.dbpool.lease;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+
+import dev.dbpool.lease.LeaseSettings.CaptureStacks;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Knows who holds a physical connection, since when, and doing what. Thread-safe. Reading
+ * it takes no lock, borrows nothing and does not disturb those who hold one.
+ */
+public final class LeaseLedger {
+
+	private static final Log logger = LogFactory.getLog(LeaseLedger.class);
+
+	/**
+	 * An application with ever new SQL must not fill the log, nor the memory.
+	 */
+	private static final int KNOWN_SUSPECTS = 1000;
+
+	private final Turnstile turnstile;
+
+	private final IntSupplier maximum;
+
+	private final long suspectNanos;
+
+	private final long idleSuspectNanos;
+
+	private final CaptureStacks captureStacks;
+
+	private final LongAdder timeouts = new LongAdder();
+
+	private final LongAdder suspects = new LongAdder();
+
+	private final LongAdder reclaimed = new LongAdder();
+
+	private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Creates a ledger.
+	 * @param maximum how many connections the pool may have, which may change
+	 */
+	LeaseLedger(Turnstile turnstile, LeaseSettings settings, IntSupplier maximum) {
+		this.turnstile = turnstile;
+		this.maximum = maximum;
+		this.suspectNanos = settings.suspectAfter().toNanos();
+		this.idleSuspectNanos = settings.idleSuspectAfter().toNanos();
+		this.captureStacks = settings.captureStacks();
+	}
+
+	/**
+	 * Returns the leases of this moment.
+	 * @return the oldest first
+	 */
+	public List<LeaseSnapshot> leases() {
+		return active().map(Lease::snapshot).sorted(Comparator.comparing(LeaseSnapshot::age).reversed()).toList();
+	}
+
+	/**
+	 * Returns what the leases that have ended add up to.
+	 * @return the totals since the start
+	 */
+	public LeaseTotals totals() {
+		return this.turnstile.places().stream().map(Place::totals).reduce(LeaseTotals.NONE, LeaseTotals::plus);
+	}
+
+	/**
+	 * Returns how many wait in front of the pool.
+	 * @return 0 or more
+	 */
+	public int waiting() {
+		return this.turnstile.waiting();
+	}
+
+	/**
+	 * Returns how many of them continue work that had a lease before; they go first.
+	 * @return 0 or more
+	 */
+	public int waitingContinuing() {
+		return this.turnstile.waitingContinuing();
+	}
+
+	/**
+	 * Returns how many gave up waiting.
+	 * @return the count since the start
+	 */
+	public long timeouts() {
+		return this.timeouts.sum();
+	}
+
+	/**
+	 * Returns how many leases became suspects.
+	 * @return the count since the start
+	 */
+	public long suspects() {
+		return this.suspects.sum();
+	}
+
+	/**
+	 * Returns how many leases were taken back because nobody could use them any more.
+	 * @return the count since the start
+	 */
+	public long reclaimed() {
+		return this.reclaimed.sum();
+	}
+
+	void timedOut() {
+		this.timeouts.increment();
+	}
+
+	boolean recordsStacks() {
+		return this.captureStacks == CaptureStacks.ALWAYS;
+	}
+
+	boolean holdsLease(Thread thread) {
+		return active().anyMatch((lease) -> lease.isOwnedBy(thread));
+	}
+
+	int running() {
+		return (int) active().filter(Lease::isRunning).count();
+	}
+
+	private Stream<Lease> active() {
+		return this.turnstile.places().stream().map(Place::lease).filter(Objects::nonNull);
+	}
+
+	/**
+	 * Looks for leases that last too long. Called by one thread, from time to time.
+	 */
+	void watch() {
+		if (waiting() > 0) {
+			// Nobody says when the pool may have more connections, and who comes next may
+			// be long in coming.
+			this.turnstile.resize(this.maximum.getAsInt());
+		}
+		active().forEach(this::watch);
+	}
+
+	private void watch(Lease lease) {
+		if (lease.isAbandoned()) {
+			this.reclaimed.increment();
+			report("Took a connection back that nobody closed and nobody can use any more: ", lease.snapshot());
+			lease.close();
+		}
+		else if (lease.isOverdue(this.suspectNanos, this.idleSuspectNanos)
+				&& lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {
+			this.suspects.increment();
+			report("A connection is held long: ", lease.snapshot());
+		}
+	}
+
+	/**
+	 * Once for each kind of occasion.
+	 */
+	private void report(String what, LeaseSnapshot lease) {
+		String occasion = what + lease.transaction() + lease.lastSql() + lease.pin();
+		if (this.reported.size() < KNOWN_SUSPECTS && this.reported.add(occasion)) {
+			StringBuilder text = new StringBuilder(what).append(lease.inWords());
+			List<StackTraceElement> stack = lease.acquired().isEmpty() ? lease.sample() : lease.acquired();
+			if (!stack.isEmpty()) {
+				text.append(lease.acquired().isEmpty() ? "; its thread was at" : "; acquired at");
+				stack.forEach((frame) -> text.append(System.lineSeparator()).append("\tat ").append(frame));
+			}
+			logger.warn(text);
+		}
+	}
+
+}

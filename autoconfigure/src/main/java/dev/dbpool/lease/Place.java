@@ -1,0 +1,71 @@
+package dev.dbpool.lease;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Room for one lease. There are as many places as the pool may have connections, so who
+ * has a place finds a connection, and who looks at all places sees all leases.
+ * Thread-safe.
+ */
+final class Place extends AtomicReference<@Nullable Object> {
+
+	private static final long serialVersionUID = 1;
+
+	/**
+	 * Stands for a lease that is about to begin.
+	 */
+	private static final Object RESERVED = new Object();
+
+	private static final int LEASES = 0;
+
+	private static final int HELD_NANOS = 1;
+
+	private static final int BUSY_NANOS = 2;
+
+	private static final int STATEMENTS = 3;
+
+	/**
+	 * What all leases of this place add up to. Written by one thread at a time, the one
+	 * that gives the place up, so that nobody contends for a counter.
+	 */
+	private final transient AtomicLongArray totals = new AtomicLongArray(4);
+
+	boolean reserve() {
+		return getPlain() == null && compareAndSet(null, RESERVED);
+	}
+
+	void begin(Lease lease) {
+		setRelease(lease);
+	}
+
+	/**
+	 * Adds to the totals a lease that has ended.
+	 */
+	void add(long heldNanos, long busyNanos, long statements) {
+		add(LEASES, 1);
+		add(HELD_NANOS, heldNanos);
+		add(BUSY_NANOS, busyNanos);
+		add(STATEMENTS, statements);
+	}
+
+	private void add(int index, long amount) {
+		this.totals.setOpaque(index, this.totals.getPlain(index) + amount);
+	}
+
+	void free() {
+		set(null);
+	}
+
+	@Nullable Lease lease() {
+		return (get() instanceof Lease lease) ? lease : null;
+	}
+
+	LeaseTotals totals() {
+		return new LeaseTotals(this.totals.getOpaque(LEASES), this.totals.getOpaque(HELD_NANOS),
+				this.totals.getOpaque(BUSY_NANOS), this.totals.getOpaque(STATEMENTS));
+	}
+
+}

@@ -1,0 +1,353 @@
+package dev.dbpool.lease;
+
+import java.lang.ref.Reference;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+import dev.dbpool.TestDatabase;
+import dev.dbpool.Waiting;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the application forgets to close, or keeps for long.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LeakIT {
+
+	private static final String HELD = "A connection is held long: ";
+
+	private static final String TAKEN_BACK = "Took a connection back that nobody closed and nobody can use any more: ";
+
+	/**
+	 * Later than what ends by itself.
+	 */
+	private static final String SOON = "500ms";
+
+	private static final String SUSPECT_SOON = "db-pool.lease.suspect-after=" + SOON;
+
+	private static final String IDLE_SOON = "db-pool.lease.idle-suspect-after=" + SOON;
+
+	private static final String NEVER_SUSPECT = "db-pool.lease.suspect-after=1d";
+
+	private static final String NEVER_IDLE = "db-pool.lease.idle-suspect-after=1d";
+
+	private LeasedPool pool;
+
+	@AfterEach
+	void stop() {
+		this.pool.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void connectionsThatAreNeverClosedHoldNothing(Route route) throws SQLException {
+		start(route, 5);
+		List<Connection> connections = new ArrayList<>();
+		for (int round = 0; round < 2; round++) {
+			for (int i = 0; i < 1000; i++) {
+				if (round == 0) {
+					connections.add(this.pool.connection());
+				}
+				assertThat(LeasedPool.text(connections.get(i), "select " + i)).isEqualTo(String.valueOf(i));
+			}
+			assertThat(this.pool.ledger().leases()).isEmpty();
+		}
+		for (Connection connection : connections) {
+			assertThat(connection.isClosed()).isFalse();
+		}
+		assertThat(this.pool.ledger().reclaimed()).isZero();
+		this.pool.assertIsWhole();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void openStatementIsReportedOnceAndTakenBackWhenNobodyCanUseIt(Route route, CapturedOutput output)
+			throws SQLException {
+		start(route, 2, IDLE_SOON);
+		List<Object> kept = new ArrayList<>(leakStatement());
+		assertThat(this.pool.ledger().leases()).singleElement().satisfies((lease) -> {
+			assertThat(lease.owner()).isEqualTo(Thread.currentThread().getName());
+			assertThat(lease.state()).isEqualTo(LeaseState.PINNED);
+			assertThat(lease.pin()).isEqualTo("open statement");
+			assertThat(lease.age()).isPositive();
+			assertThat(lease.idle()).isPositive();
+			assertThat(lease.statements()).isEqualTo(1);
+			assertThat(lease.lastSql()).isEqualTo("select ?");
+		});
+		Waiting.await().until(() -> this.pool.ledger().suspects() == 1);
+		assertThat(this.pool.ledger().leases()).singleElement().extracting(LeaseSnapshot::suspect).isEqualTo(true);
+		kept.addAll(leakStatement());
+		Waiting.await().until(() -> this.pool.ledger().suspects() == 2);
+		// While it can be used it stays, however many collections there are.
+		look();
+		assertThat(this.pool.ledger().leases()).hasSize(2);
+		assertThat(this.pool.ledger().reclaimed()).isZero();
+		Reference.reachabilityFence(kept);
+		kept.clear();
+		awaitReclaimed(2);
+		this.pool.assertIsWhole();
+		assertThat(await(output, HELD, 1)).singleElement()
+			.asString()
+			.contains(Thread.currentThread().getName())
+			.contains("pinned by open statement, last SQL: select ?")
+			.doesNotContain("Secret");
+		assertThat(await(output, TAKEN_BACK, 1)).singleElement()
+			.asString()
+			.contains("pinned by open statement, last SQL: select ?");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void openTransactionIsRolledBackWhenNobodyCanEndIt(Route route) throws SQLException {
+		start(route, 1);
+		this.pool.jdbc().execute("create table kept (id int)");
+		leakTransaction();
+		assertThat(this.pool.ledger().leases()).singleElement()
+			.extracting(LeaseSnapshot::state)
+			.isEqualTo(LeaseState.IN_TRANSACTION);
+		awaitReclaimed(1);
+		this.pool.assertIsWhole();
+		try (Connection connection = this.pool.connection()) {
+			connection.setAutoCommit(false);
+			assertThat(LeasedPool.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
+			assertThat(LeasedPool.text(connection, "select count(*) from kept")).isEqualTo("0");
+			connection.commit();
+		}
+		assertThat(this.pool.rows("kept")).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void streamOfSpringThatNobodyClosesIsTakenBack(Route route) throws SQLException {
+		start(route, 1);
+		assertThat(leakStream()).isEqualTo(1);
+		assertThat(this.pool.ledger().leases()).hasSize(1);
+		awaitReclaimed(1);
+		this.pool.assertIsWhole();
+	}
+
+	/**
+	 * What is reachable is the result alone, and then the statement alone.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void rowsThatAreReadKeepTheirConnection(Route route) throws SQLException {
+		start(route, 1, IDLE_SOON);
+		ResultSet rows = openRows();
+		look();
+		assertThat(rows.next()).isTrue();
+		assertThat(rows.getInt(1)).isEqualTo(1);
+		Statement statement = rows.getStatement();
+		rows = null;
+		look();
+		assertThat(this.pool.ledger().reclaimed()).isZero();
+		try (ResultSet more = statement.executeQuery("select 3")) {
+			assertThat(more.next()).isTrue();
+		}
+		statement.getConnection().close();
+		this.pool.assertIsWhole();
+	}
+
+	@Test
+	void sessionThatListensIsNeverTakenBack() throws Exception {
+		start(Route.DIRECT, 2, IDLE_SOON);
+		PGConnection listener = listen();
+		look();
+		assertThat(this.pool.ledger().reclaimed()).isZero();
+		assertThat(this.pool.ledger().leases()).singleElement()
+			.extracting(LeaseSnapshot::pin)
+			.isEqualTo("unwrapped PGConnection");
+		this.pool.jdbc().execute("notify news, 'all is well'");
+		PGNotification[] notifications = listener.getNotifications(60_000);
+		assertThat(notifications).singleElement().extracting(PGNotification::getParameter).isEqualTo("all is well");
+		look();
+		assertThat(this.pool.ledger().reclaimed()).isZero();
+		assertThat(listener.getBackendPID()).isPositive();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void longAndIdleLeasesAreSuspects(boolean idle, CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 1, idle ? IDLE_SOON : NEVER_IDLE, idle ? NEVER_SUSPECT : SUSPECT_SOON);
+		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
+			statement.execute("select 'Secret', 42");
+			Waiting.await().until(() -> this.pool.ledger().suspects() == 1);
+			LeaseSnapshot lease = this.pool.ledger().leases().get(0);
+			assertThat(lease.suspect()).isTrue();
+			assertThat(lease.inWords()).contains("last SQL: select ?, ?");
+		}
+		assertThat(await(output, HELD, 1)).singleElement().asString().contains("last SQL: select ?, ?");
+		assertThat(output).doesNotContain("Secret");
+	}
+
+	@Test
+	void othersAreNoSuspects(CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 2, NEVER_IDLE, NEVER_SUSPECT);
+		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
+			statement.execute("select 1");
+			look();
+		}
+		assertThat(this.pool.ledger().suspects()).isZero();
+		assertThat(output).doesNotContain(HELD);
+	}
+
+	@Test
+	void eachKindOfOccasionIsReportedOnce(CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 4, IDLE_SOON);
+		suspect("select 1");
+		suspect("select 2");
+		suspect("select 1, 2");
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool.dataSource()));
+		transaction.setName("Chats.save");
+		transaction.executeWithoutResult((status) -> {
+			long suspects = this.pool.ledger().suspects();
+			this.pool.jdbc().execute("select 1");
+			Waiting.await().until(() -> this.pool.ledger().suspects() > suspects);
+		});
+		assertThat(this.pool.ledger().suspects()).isEqualTo(4);
+		assertThat(await(output, HELD, 3)).hasSize(3)
+			.anySatisfy((line) -> assertThat(line).endsWith("last SQL: select ?; its thread was at"))
+			.anySatisfy((line) -> assertThat(line).endsWith("last SQL: select ?, ?; its thread was at"))
+			.anySatisfy((line) -> assertThat(line).contains(" in Chats.save for ").contains("in transaction"));
+	}
+
+	@Test
+	void withoutStacks(CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=never");
+		LeaseSnapshot lease = suspect("select 1");
+		assertThat(lease.acquired()).isEmpty();
+		assertThat(lease.sample()).isEmpty();
+		assertThat(await(output, HELD, 1)).singleElement().asString().endsWith("last SQL: select ?");
+		assertThat(output).doesNotContain("its thread was at").doesNotContain("acquired at");
+	}
+
+	@Test
+	void withTheStackOfASuspect(CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=after-suspect");
+		LeaseSnapshot lease = suspect("select 1");
+		assertThat(lease.acquired()).isEmpty();
+		assertThat(lease.sample()).extracting(StackTraceElement::getMethodName)
+			.contains("suspect", "withTheStackOfASuspect");
+		await(output, HELD, 1);
+		assertThat(output).contains("its thread was at" + System.lineSeparator() + "\tat ")
+			.contains("LeakIT.withTheStackOfASuspect(LeakIT.java:")
+			.doesNotContain("acquired at");
+	}
+
+	@Test
+	void withTheStackOfEachAcquisition(CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=always");
+		LeaseSnapshot lease = suspect("select 1");
+		assertThat(lease.acquired()).extracting(StackTraceElement::getMethodName)
+			.contains("createStatement", "suspect", "withTheStackOfEachAcquisition");
+		await(output, HELD, 1);
+		assertThat(output).contains("acquired at" + System.lineSeparator() + "\tat ")
+			.contains("LeakIT.withTheStackOfEachAcquisition(LeakIT.java:")
+			.doesNotContain("its thread was at");
+	}
+
+	private void start(Route route, int size, String... properties) {
+		this.pool = LeasedPool.start(route, size, TestDatabase.with(properties, "db-pool.timeout=60s"));
+		// Hikari starts with its first use.
+		this.pool.jdbc().execute("select 1");
+	}
+
+	/**
+	 * Leaves a statement open.
+	 * @return what keeps it reachable
+	 */
+	private List<Object> leakStatement() throws SQLException {
+		Connection connection = this.pool.connection();
+		Statement statement = connection.createStatement();
+		statement.executeQuery("select 'Secret'");
+		return List.of(statement);
+	}
+
+	private void leakTransaction() throws SQLException {
+		Connection connection = this.pool.connection();
+		connection.setAutoCommit(false);
+		LeasedPool.execute(connection, "insert into kept values (1)");
+	}
+
+	private int leakStream() {
+		Iterator<Integer> numbers = this.pool.jdbc()
+			.queryForStream("select generate_series(1, 3)", (row, number) -> row.getInt(1))
+			.iterator();
+		return numbers.next();
+	}
+
+	private ResultSet openRows() throws SQLException {
+		Connection connection = this.pool.connection();
+		return connection.createStatement().executeQuery("select generate_series(1, 3)");
+	}
+
+	private PGConnection listen() throws SQLException {
+		PGConnection listener = this.pool.connection().unwrap(PGConnection.class);
+		try (Statement statement = ((Connection) listener).createStatement()) {
+			statement.execute("listen news");
+		}
+		return listener;
+	}
+
+	/**
+	 * Looks at the leases as often as it takes to take one back.
+	 */
+	private void look() {
+		for (int i = 0; i < 4; i++) {
+			System.gc();
+			this.pool.ledger().watch();
+		}
+	}
+
+	private void awaitReclaimed(int count) {
+		Waiting.await().until(() -> {
+			System.gc();
+			return this.pool.ledger().reclaimed() == count && this.pool.ledger().leases().isEmpty();
+		});
+	}
+
+	/**
+	 * Holds a lease until it is a suspect.
+	 */
+	private LeaseSnapshot suspect(String sql) throws SQLException {
+		long before = this.pool.ledger().suspects();
+		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+			Waiting.await().until(() -> this.pool.ledger().suspects() > before);
+			return this.pool.ledger().leases().get(0);
+		}
+	}
+
+	/**
+	 * The lines with a report, of which there must be as many in the end. The report
+	 * follows the count.
+	 */
+	private static List<String> await(CapturedOutput output, String text, int count) {
+		Waiting.await().until(() -> lines(output, text).size() >= count);
+		return lines(output, text);
+	}
+
+	private static List<String> lines(CapturedOutput output, String text) {
+		return output.toString().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+}
