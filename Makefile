@@ -3,12 +3,13 @@ export PATH := /opt/homebrew/opt/openjdk/bin:/usr/local/opt/openjdk/bin:$(PATH)
 
 MAVEN = mvn --batch-mode --no-transfer-progress $(MVNFLAGS)
 
-.PHONY: help run test test-containers format setup
+.PHONY: help run test test-containers bench format setup
 
 help:
 	@echo 'make run              start the sample application'
 	@echo 'make test             build everything and run all tests'
 	@echo 'make test-containers  the same with Docker containers'
+	@echo 'make bench            measure what a lease costs and gains; BENCH=full: longer'
 	@echo 'make format           format the sources'
 
 run: setup
@@ -20,6 +21,12 @@ test: setup
 
 test-containers: setup
 	@$(MAVEN) verify -Dfixture=containers
+
+# BENCH may also name parts: make bench BENCH='full stub'
+bench: setup
+	@$(MAVEN) --quiet package --projects benchmarks --also-make -DskipTests
+	@exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "benchmarks/target/classes:$$(cat benchmarks/target/classpath)" \
+		dev.dbpool.benchmarks.Benchmarks $(BENCH)
 
 format: setup
 	@$(MAVEN) --quiet io.spring.javaformat:spring-javaformat-maven-plugin:apply
