@@ -109,7 +109,7 @@ final class Lease extends LeaseRecord {
 	}
 
 	void remove(long what) {
-		settle(STATE.addAndGet(this, -what));
+		update(-what, 0);
 	}
 
 	/**
@@ -128,14 +128,14 @@ final class Lease extends LeaseRecord {
 
 	void beginTransaction(@Nullable String name) {
 		inTransaction(name);
-		set(TRANSACTION);
+		update(0, TRANSACTION);
 	}
 
 	/**
 	 * Called within a call, whose end does the rest.
 	 */
 	void endTransaction() {
-		clear(TRANSACTION);
+		STATE.accumulateAndGet(this, ~TRANSACTION, (state, bits) -> state & bits);
 	}
 
 	/**
@@ -143,7 +143,7 @@ final class Lease extends LeaseRecord {
 	 */
 	void pin(String reason) {
 		pinnedBy(reason);
-		set(PINNED);
+		update(0, PINNED);
 	}
 
 	/**
@@ -168,7 +168,7 @@ final class Lease extends LeaseRecord {
 	 * runs.
 	 */
 	void breakDown() {
-		settle(set(BROKEN));
+		update(0, BROKEN);
 	}
 
 	boolean isActive() {
@@ -204,7 +204,7 @@ final class Lease extends LeaseRecord {
 	 */
 	void close() {
 		if (isActive()) {
-			settle(set(CLOSED));
+			update(0, CLOSED);
 		}
 	}
 
@@ -212,7 +212,9 @@ final class Lease extends LeaseRecord {
 	 * Breaks the connection off, whatever runs on it, and ends the lease.
 	 */
 	void abort() {
-		set(BROKEN);
+		if (!add(CALL)) {
+			return;
+		}
 		try {
 			this.physical.abort(Runnable::run);
 		}
@@ -220,35 +222,37 @@ final class Lease extends LeaseRecord {
 			logger.debug("Could not abort a connection", ex);
 		}
 		finally {
-			close();
+			update(-CALL, BROKEN | CLOSED);
 		}
-	}
-
-	private long set(long flag) {
-		return STATE.accumulateAndGet(this, flag, (state, bit) -> state | bit);
-	}
-
-	private void clear(long flag) {
-		STATE.accumulateAndGet(this, ~flag, (state, bits) -> state & bits);
 	}
 
 	/**
-	 * Ends the lease if nothing needs it any more.
+	 * Changes the state. Whoever makes the change after which nothing needs the lease any
+	 * more ends it.
 	 */
-	private void settle(long seen) {
-		long state = seen;
-		while ((state & (ENDED | CALLS)) == 0
-				&& ((state & (CLOSED | BROKEN)) != 0 || (state & (STATEMENTS | TRANSACTION | PINNED)) == 0)) {
-			if ((state & (CLOSED | BROKEN)) == 0 && hasOpenTransaction()) {
-				// Somebody sent BEGIN as a statement, and will send COMMIT.
-				return;
-			}
-			if (STATE.compareAndSet(this, state, state | ENDED)) {
-				end();
-				return;
-			}
+	private void update(long change, long flag) {
+		long state;
+		long next;
+		do {
 			state = this.state;
+			next = (state + change) | flag;
+			if (isOver(next)) {
+				next |= ENDED;
+			}
 		}
+		while (!STATE.compareAndSet(this, state, next));
+		if ((next & ENDED) != 0 && (state & ENDED) == 0) {
+			end();
+		}
+	}
+
+	private boolean isOver(long state) {
+		if ((state & CALLS) != 0) {
+			return false;
+		}
+		// Somebody may have sent BEGIN as a statement, and will send COMMIT.
+		return (state & (CLOSED | BROKEN)) != 0
+				|| ((state & (STATEMENTS | TRANSACTION | PINNED)) == 0 && !hasOpenTransaction());
 	}
 
 	/**
