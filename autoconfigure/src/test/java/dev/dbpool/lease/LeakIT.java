@@ -115,24 +115,29 @@ class LeakIT {
 			.contains("pinned by open statement, last SQL: select ?");
 	}
 
+	/**
+	 * The pool knows nothing of one that SQL began.
+	 */
 	@ParameterizedTest
 	@EnumSource
 	void openTransactionIsRolledBackWhenNobodyCanEndIt(Route route) throws SQLException {
 		start(route, 1);
 		this.pool.jdbc().execute("create table kept (id int)");
-		leakTransaction();
-		assertThat(this.pool.ledger().leases()).singleElement()
-			.extracting(LeaseSnapshot::state)
-			.isEqualTo(LeaseState.IN_TRANSACTION);
-		awaitReclaimed(1);
-		this.pool.assertIsWhole();
-		try (Connection connection = this.pool.connection()) {
-			connection.setAutoCommit(false);
-			assertThat(LeasedPool.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
-			assertThat(LeasedPool.text(connection, "select count(*) from kept")).isEqualTo("0");
-			connection.commit();
+		for (boolean sql : new boolean[] { false, true }) {
+			long reclaimed = this.pool.ledger().reclaimed();
+			leakTransaction(sql);
+			assertThat(this.pool.ledger().leases()).singleElement()
+				.extracting(LeaseSnapshot::state)
+				.isEqualTo(LeaseState.IN_TRANSACTION);
+			awaitReclaimed(reclaimed + 1);
+			// Whoever comes next.
+			try (Connection connection = this.pool.connection()) {
+				assertThat(LeasedPool.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
+				assertThat(LeasedPool.text(connection, "select count(*) from kept")).isEqualTo("0");
+			}
+			assertThat(this.pool.rows("kept")).isZero();
+			this.pool.assertIsWhole();
 		}
-		assertThat(this.pool.rows("kept")).isZero();
 	}
 
 	@ParameterizedTest
@@ -282,9 +287,14 @@ class LeakIT {
 		return List.of(statement);
 	}
 
-	private void leakTransaction() throws SQLException {
+	private void leakTransaction(boolean sql) throws SQLException {
 		Connection connection = this.pool.connection();
-		connection.setAutoCommit(false);
+		if (sql) {
+			LeasedPool.execute(connection, "begin");
+		}
+		else {
+			connection.setAutoCommit(false);
+		}
 		LeasedPool.execute(connection, "insert into kept values (1)");
 	}
 
@@ -318,7 +328,7 @@ class LeakIT {
 		}
 	}
 
-	private void awaitReclaimed(int count) {
+	private void awaitReclaimed(long count) {
 		Waiting.await().until(() -> {
 			System.gc();
 			return this.pool.ledger().reclaimed() == count && this.pool.ledger().leases().isEmpty();

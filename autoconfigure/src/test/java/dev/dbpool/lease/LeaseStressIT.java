@@ -77,6 +77,8 @@ class LeaseStressIT {
 	 */
 	private final Set<Long> committed = ConcurrentHashMap.newKeySet();
 
+	private boolean killing = true;
+
 	private volatile boolean over;
 
 	@ParameterizedTest
@@ -110,7 +112,7 @@ class LeaseStressIT {
 				Connection connection = pool.connection()) {
 			createTable(pool);
 			// Killed sessions would be no error of ours, and hide one.
-			this.kills.set(Integer.MIN_VALUE);
+			this.killing = false;
 			run(pool, 6, SECONDS / 3, (random) -> () -> {
 				long transaction = this.transactions.incrementAndGet();
 				try (PreparedStatement statement = connection.prepareStatement("insert into stress values (?, ?)")) {
@@ -172,7 +174,7 @@ class LeaseStressIT {
 					return null;
 				}));
 			}
-			if (this.kills.get() >= 0) {
+			if (this.killing) {
 				Random random = new Random(SEED - 1);
 				killer.scheduleAtFixedRate(() -> kill(pool, connection, random), KILL_MILLIS, KILL_MILLIS,
 						TimeUnit.MILLISECONDS);

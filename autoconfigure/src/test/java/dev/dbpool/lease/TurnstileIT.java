@@ -33,7 +33,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TurnstileIT {
 
-	private static final int REQUESTS = 200;
+	private static final int CLIENTS = 200;
+
+	/**
+	 * Who was refused comes again, so that the queue stays long.
+	 */
+	private static final int REQUESTS_EACH = 3;
 
 	/**
 	 * A transaction takes 50 ms at the least, so two connections cannot even begin with
@@ -215,16 +220,18 @@ class TurnstileIT {
 	}
 
 	private void overload(Request request) throws Exception {
-		CyclicBarrier start = new CyclicBarrier(REQUESTS);
-		List<Future<?>> requests = new ArrayList<>();
-		for (int i = 0; i < REQUESTS; i++) {
-			requests.add(this.threads.submit(() -> {
+		CyclicBarrier start = new CyclicBarrier(CLIENTS);
+		List<Future<?>> clients = new ArrayList<>();
+		for (int i = 0; i < CLIENTS; i++) {
+			clients.add(this.threads.submit(() -> {
 				start.await(2, TimeUnit.MINUTES);
-				request.run();
+				for (int j = 0; j < REQUESTS_EACH; j++) {
+					request.run();
+				}
 				return null;
 			}));
 		}
-		for (Future<?> one : requests) {
+		for (Future<?> one : clients) {
 			one.get(2, TimeUnit.MINUTES);
 		}
 	}
@@ -269,7 +276,7 @@ class TurnstileIT {
 		assertThat(this.refused).as("the load is too small to show anything").hasPositiveValue();
 		assertThat(this.served).hasPositiveValue();
 		assertThat(this.lost).hasValue(0);
-		assertThat(this.refused.get() + this.served.get()).isEqualTo(REQUESTS);
+		assertThat(this.refused.get() + this.served.get()).isEqualTo(CLIENTS * REQUESTS_EACH);
 		assertThat(pool.ledger().timeouts()).isEqualTo(this.refused.get());
 		pool.assertIsWhole();
 	}
