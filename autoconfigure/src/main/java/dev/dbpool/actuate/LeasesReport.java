@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting who waits in front of the pool
  * @param waitingContinuing those of them who had a lease before, and go first
  * @param total leases that have ended since the start
- * @param heldMillis how long they lasted together
+ * @param heldMillis how long they lasted together, sampled four times a second
  * @param busyMillis how long of that a statement ran or rows were fetched
  * @param statements statements that were executed in them
  * @param suspects leases that have outlived their threshold since the start

@@ -28,286 +28,283 @@ import java.util.Calendar;
 @SuppressWarnings("deprecation")
 abstract class DelegatingPreparedStatement extends LogicalStatement implements PreparedStatement {
 
-	private final PreparedStatement delegate;
-
 	DelegatingPreparedStatement(LogicalConnection connection, Lease lease, PreparedStatement delegate) {
 		super(connection, lease, delegate);
-		this.delegate = delegate;
 	}
 
 	@Override
 	PreparedStatement delegate() {
-		return this.delegate;
+		return (PreparedStatement) super.delegate();
 	}
 
 	@Override
 	public void setNull(int parameterIndex, int sqlType) throws SQLException {
-		this.delegate.setNull(parameterIndex, sqlType);
+		delegate().setNull(parameterIndex, sqlType);
 	}
 
 	@Override
 	public void setBoolean(int parameterIndex, boolean x) throws SQLException {
-		this.delegate.setBoolean(parameterIndex, x);
+		delegate().setBoolean(parameterIndex, x);
 	}
 
 	@Override
 	public void setByte(int parameterIndex, byte x) throws SQLException {
-		this.delegate.setByte(parameterIndex, x);
+		delegate().setByte(parameterIndex, x);
 	}
 
 	@Override
 	public void setShort(int parameterIndex, short x) throws SQLException {
-		this.delegate.setShort(parameterIndex, x);
+		delegate().setShort(parameterIndex, x);
 	}
 
 	@Override
 	public void setInt(int parameterIndex, int x) throws SQLException {
-		this.delegate.setInt(parameterIndex, x);
+		delegate().setInt(parameterIndex, x);
 	}
 
 	@Override
 	public void setLong(int parameterIndex, long x) throws SQLException {
-		this.delegate.setLong(parameterIndex, x);
+		delegate().setLong(parameterIndex, x);
 	}
 
 	@Override
 	public void setFloat(int parameterIndex, float x) throws SQLException {
-		this.delegate.setFloat(parameterIndex, x);
+		delegate().setFloat(parameterIndex, x);
 	}
 
 	@Override
 	public void setDouble(int parameterIndex, double x) throws SQLException {
-		this.delegate.setDouble(parameterIndex, x);
+		delegate().setDouble(parameterIndex, x);
 	}
 
 	@Override
 	public void setBigDecimal(int parameterIndex, BigDecimal x) throws SQLException {
-		this.delegate.setBigDecimal(parameterIndex, x);
+		delegate().setBigDecimal(parameterIndex, x);
 	}
 
 	@Override
 	public void setString(int parameterIndex, String x) throws SQLException {
-		this.delegate.setString(parameterIndex, x);
+		delegate().setString(parameterIndex, x);
 	}
 
 	@Override
 	public void setBytes(int parameterIndex, byte[] x) throws SQLException {
-		this.delegate.setBytes(parameterIndex, x);
+		delegate().setBytes(parameterIndex, x);
 	}
 
 	@Override
 	public void setDate(int parameterIndex, Date x) throws SQLException {
-		this.delegate.setDate(parameterIndex, x);
+		delegate().setDate(parameterIndex, x);
 	}
 
 	@Override
 	public void setTime(int parameterIndex, Time x) throws SQLException {
-		this.delegate.setTime(parameterIndex, x);
+		delegate().setTime(parameterIndex, x);
 	}
 
 	@Override
 	public void setTimestamp(int parameterIndex, Timestamp x) throws SQLException {
-		this.delegate.setTimestamp(parameterIndex, x);
+		delegate().setTimestamp(parameterIndex, x);
 	}
 
 	@Override
 	public void setAsciiStream(int parameterIndex, InputStream x, int length) throws SQLException {
-		this.delegate.setAsciiStream(parameterIndex, x, length);
+		delegate().setAsciiStream(parameterIndex, x, length);
 	}
 
 	@Override
 	public void setUnicodeStream(int parameterIndex, InputStream x, int length) throws SQLException {
-		this.delegate.setUnicodeStream(parameterIndex, x, length);
+		delegate().setUnicodeStream(parameterIndex, x, length);
 	}
 
 	@Override
 	public void setBinaryStream(int parameterIndex, InputStream x, int length) throws SQLException {
-		this.delegate.setBinaryStream(parameterIndex, x, length);
+		delegate().setBinaryStream(parameterIndex, x, length);
 	}
 
 	@Override
 	public void clearParameters() throws SQLException {
-		this.delegate.clearParameters();
+		delegate().clearParameters();
 	}
 
 	@Override
 	public void setObject(int parameterIndex, Object x, int targetSqlType) throws SQLException {
-		this.delegate.setObject(parameterIndex, x, targetSqlType);
+		delegate().setObject(parameterIndex, x, targetSqlType);
 	}
 
 	@Override
 	public void setObject(int parameterIndex, Object x) throws SQLException {
-		this.delegate.setObject(parameterIndex, x);
+		delegate().setObject(parameterIndex, x);
 	}
 
 	@Override
 	public void addBatch() throws SQLException {
-		this.delegate.addBatch();
+		delegate().addBatch();
 	}
 
 	@Override
 	public void setCharacterStream(int parameterIndex, Reader reader, int length) throws SQLException {
-		this.delegate.setCharacterStream(parameterIndex, reader, length);
+		delegate().setCharacterStream(parameterIndex, reader, length);
 	}
 
 	@Override
 	public void setRef(int parameterIndex, Ref x) throws SQLException {
-		this.delegate.setRef(parameterIndex, x);
+		delegate().setRef(parameterIndex, x);
 	}
 
 	@Override
 	public void setBlob(int parameterIndex, Blob x) throws SQLException {
-		this.delegate.setBlob(parameterIndex, x);
+		delegate().setBlob(parameterIndex, x);
 	}
 
 	@Override
 	public void setClob(int parameterIndex, Clob x) throws SQLException {
-		this.delegate.setClob(parameterIndex, x);
+		delegate().setClob(parameterIndex, x);
 	}
 
 	@Override
 	public void setArray(int parameterIndex, Array x) throws SQLException {
-		this.delegate.setArray(parameterIndex, x);
+		delegate().setArray(parameterIndex, x);
 	}
 
 	@Override
 	public ResultSetMetaData getMetaData() throws SQLException {
-		return this.delegate.getMetaData();
+		return delegate().getMetaData();
 	}
 
 	@Override
 	public void setDate(int parameterIndex, Date x, Calendar cal) throws SQLException {
-		this.delegate.setDate(parameterIndex, x, cal);
+		delegate().setDate(parameterIndex, x, cal);
 	}
 
 	@Override
 	public void setTime(int parameterIndex, Time x, Calendar cal) throws SQLException {
-		this.delegate.setTime(parameterIndex, x, cal);
+		delegate().setTime(parameterIndex, x, cal);
 	}
 
 	@Override
 	public void setTimestamp(int parameterIndex, Timestamp x, Calendar cal) throws SQLException {
-		this.delegate.setTimestamp(parameterIndex, x, cal);
+		delegate().setTimestamp(parameterIndex, x, cal);
 	}
 
 	@Override
 	public void setNull(int parameterIndex, int sqlType, String typeName) throws SQLException {
-		this.delegate.setNull(parameterIndex, sqlType, typeName);
+		delegate().setNull(parameterIndex, sqlType, typeName);
 	}
 
 	@Override
 	public void setURL(int parameterIndex, URL x) throws SQLException {
-		this.delegate.setURL(parameterIndex, x);
+		delegate().setURL(parameterIndex, x);
 	}
 
 	@Override
 	public ParameterMetaData getParameterMetaData() throws SQLException {
-		return this.delegate.getParameterMetaData();
+		return delegate().getParameterMetaData();
 	}
 
 	@Override
 	public void setRowId(int parameterIndex, RowId x) throws SQLException {
-		this.delegate.setRowId(parameterIndex, x);
+		delegate().setRowId(parameterIndex, x);
 	}
 
 	@Override
 	public void setNString(int parameterIndex, String value) throws SQLException {
-		this.delegate.setNString(parameterIndex, value);
+		delegate().setNString(parameterIndex, value);
 	}
 
 	@Override
 	public void setNCharacterStream(int parameterIndex, Reader value, long length) throws SQLException {
-		this.delegate.setNCharacterStream(parameterIndex, value, length);
+		delegate().setNCharacterStream(parameterIndex, value, length);
 	}
 
 	@Override
 	public void setNClob(int parameterIndex, NClob value) throws SQLException {
-		this.delegate.setNClob(parameterIndex, value);
+		delegate().setNClob(parameterIndex, value);
 	}
 
 	@Override
 	public void setClob(int parameterIndex, Reader reader, long length) throws SQLException {
-		this.delegate.setClob(parameterIndex, reader, length);
+		delegate().setClob(parameterIndex, reader, length);
 	}
 
 	@Override
 	public void setBlob(int parameterIndex, InputStream inputStream, long length) throws SQLException {
-		this.delegate.setBlob(parameterIndex, inputStream, length);
+		delegate().setBlob(parameterIndex, inputStream, length);
 	}
 
 	@Override
 	public void setNClob(int parameterIndex, Reader reader, long length) throws SQLException {
-		this.delegate.setNClob(parameterIndex, reader, length);
+		delegate().setNClob(parameterIndex, reader, length);
 	}
 
 	@Override
 	public void setSQLXML(int parameterIndex, SQLXML xmlObject) throws SQLException {
-		this.delegate.setSQLXML(parameterIndex, xmlObject);
+		delegate().setSQLXML(parameterIndex, xmlObject);
 	}
 
 	@Override
 	public void setObject(int parameterIndex, Object x, int targetSqlType, int scaleOrLength) throws SQLException {
-		this.delegate.setObject(parameterIndex, x, targetSqlType, scaleOrLength);
+		delegate().setObject(parameterIndex, x, targetSqlType, scaleOrLength);
 	}
 
 	@Override
 	public void setAsciiStream(int parameterIndex, InputStream x, long length) throws SQLException {
-		this.delegate.setAsciiStream(parameterIndex, x, length);
+		delegate().setAsciiStream(parameterIndex, x, length);
 	}
 
 	@Override
 	public void setBinaryStream(int parameterIndex, InputStream x, long length) throws SQLException {
-		this.delegate.setBinaryStream(parameterIndex, x, length);
+		delegate().setBinaryStream(parameterIndex, x, length);
 	}
 
 	@Override
 	public void setCharacterStream(int parameterIndex, Reader reader, long length) throws SQLException {
-		this.delegate.setCharacterStream(parameterIndex, reader, length);
+		delegate().setCharacterStream(parameterIndex, reader, length);
 	}
 
 	@Override
 	public void setAsciiStream(int parameterIndex, InputStream x) throws SQLException {
-		this.delegate.setAsciiStream(parameterIndex, x);
+		delegate().setAsciiStream(parameterIndex, x);
 	}
 
 	@Override
 	public void setBinaryStream(int parameterIndex, InputStream x) throws SQLException {
-		this.delegate.setBinaryStream(parameterIndex, x);
+		delegate().setBinaryStream(parameterIndex, x);
 	}
 
 	@Override
 	public void setCharacterStream(int parameterIndex, Reader reader) throws SQLException {
-		this.delegate.setCharacterStream(parameterIndex, reader);
+		delegate().setCharacterStream(parameterIndex, reader);
 	}
 
 	@Override
 	public void setNCharacterStream(int parameterIndex, Reader value) throws SQLException {
-		this.delegate.setNCharacterStream(parameterIndex, value);
+		delegate().setNCharacterStream(parameterIndex, value);
 	}
 
 	@Override
 	public void setClob(int parameterIndex, Reader reader) throws SQLException {
-		this.delegate.setClob(parameterIndex, reader);
+		delegate().setClob(parameterIndex, reader);
 	}
 
 	@Override
 	public void setBlob(int parameterIndex, InputStream inputStream) throws SQLException {
-		this.delegate.setBlob(parameterIndex, inputStream);
+		delegate().setBlob(parameterIndex, inputStream);
 	}
 
 	@Override
 	public void setNClob(int parameterIndex, Reader reader) throws SQLException {
-		this.delegate.setNClob(parameterIndex, reader);
+		delegate().setNClob(parameterIndex, reader);
 	}
 
 	@Override
 	public void setObject(int parameterIndex, Object x, SQLType targetSqlType, int scaleOrLength) throws SQLException {
-		this.delegate.setObject(parameterIndex, x, targetSqlType, scaleOrLength);
+		delegate().setObject(parameterIndex, x, targetSqlType, scaleOrLength);
 	}
 
 	@Override
 	public void setObject(int parameterIndex, Object x, SQLType targetSqlType) throws SQLException {
-		this.delegate.setObject(parameterIndex, x, targetSqlType);
+		delegate().setObject(parameterIndex, x, targetSqlType);
 	}
 
 }

@@ -6,7 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +20,22 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 abstract class LeaseHolder {
 
+	private static final AtomicIntegerFieldUpdater<LeaseHolder> BEGINNING = AtomicIntegerFieldUpdater
+		.newUpdater(LeaseHolder.class, "beginning");
+
+	private static final long PAUSE_NANOS = 100_000;
+
 	private final LeasingDataSource source;
 
 	private final Remembered remembered;
 
-	/**
-	 * Held while a physical connection is acquired, and while what a transaction begins
-	 * with is sent; never while a statement of the application runs.
-	 */
-	private final ReentrantLock beginning = new ReentrantLock();
-
 	// Mutable state
+
+	/**
+	 * 1 while a physical connection is acquired, and while what a transaction begins with
+	 * is sent; never while a statement of the application runs.
+	 */
+	private volatile int beginning;
 
 	private volatile @Nullable Lease lease;
 
@@ -62,7 +68,7 @@ abstract class LeaseHolder {
 		if (lease != null && !lease.isBroken() && lease.add(what)) {
 			return lease;
 		}
-		this.beginning.lock();
+		lock();
 		try {
 			checkUsable();
 			lease = this.lease;
@@ -77,15 +83,30 @@ abstract class LeaseHolder {
 			return acquire(what);
 		}
 		finally {
-			this.beginning.unlock();
+			unlock();
 		}
+	}
+
+	/**
+	 * Two threads that begin on one connection at the same time are rare, and a lock
+	 * object for each connection would cost more than all the rest: who comes second
+	 * looks again and again.
+	 */
+	private void lock() {
+		while (!BEGINNING.compareAndSet(this, 0, 1)) {
+			LockSupport.parkNanos(this, PAUSE_NANOS);
+		}
+	}
+
+	private void unlock() {
+		BEGINNING.lazySet(this, 0);
 	}
 
 	private Lease acquire(long what) throws SQLException {
 		Lease lease = null;
 		try {
 			lease = this.source.acquire(this, what, this.hadLease);
-			this.remembered.applyTo(lease.physical(), rules().isolationByTransaction());
+			this.remembered.applyTo(lease.physical(), rules());
 		}
 		catch (SQLException ex) {
 			if (lease != null) {
@@ -159,7 +180,7 @@ abstract class LeaseHolder {
 		if (this.begun && lease.hasBegun()) {
 			return;
 		}
-		this.beginning.lock();
+		lock();
 		try {
 			// It may have ended by a COMMIT that was sent as a statement.
 			if (!this.begun || !lease.hasBegun()) {
@@ -179,7 +200,7 @@ abstract class LeaseHolder {
 			throw failed(lease, ex);
 		}
 		finally {
-			this.beginning.unlock();
+			unlock();
 		}
 	}
 

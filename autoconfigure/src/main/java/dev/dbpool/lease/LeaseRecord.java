@@ -39,7 +39,7 @@ abstract class LeaseRecord {
 	 */
 	private volatile long busy;
 
-	private long statements;
+	private int statements;
 
 	private @Nullable String lastSql;
 
@@ -86,10 +86,13 @@ abstract class LeaseRecord {
 
 	private long heldNanos() {
 		long now = System.nanoTime();
-		if (this.start == 0) {
-			START.compareAndSet(this, 0, now);
+		long start = this.start;
+		if (start == 0) {
+			// If watcher and owner are here at the same time, their times are the same.
+			START.lazySet(this, now);
+			return 0;
 		}
-		return Math.max(0, now - this.start);
+		return Math.max(0, now - start);
 	}
 
 	private long busyNanos(long heldNanos) {
@@ -97,9 +100,11 @@ abstract class LeaseRecord {
 		return Math.min((busy >= 0) ? busy : heldNanos - ~busy, heldNanos);
 	}
 
+	/**
+	 * Called when nothing runs any more.
+	 */
 	final void addTo(Place place) {
-		long held = heldNanos();
-		place.add(held, busyNanos(held), this.statements);
+		place.add(Math.max(0, this.busy), this.statements);
 	}
 
 	final boolean isOwnedBy(Thread thread) {

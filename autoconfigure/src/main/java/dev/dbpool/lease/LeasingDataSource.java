@@ -190,7 +190,9 @@ public final class LeasingDataSource extends DelegatingDataSource {
 				}
 				return null;
 			}
-			this.postgres = true;
+			if (!this.postgres) {
+				this.postgres = true;
+			}
 			return physical.unwrap(BaseConnection.class);
 		}
 		catch (SQLException ex) {

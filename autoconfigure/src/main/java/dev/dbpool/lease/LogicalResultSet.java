@@ -20,11 +20,11 @@ final class LogicalResultSet extends DelegatingResultSet {
 	 */
 	private final boolean fetches;
 
-	LogicalResultSet(LogicalStatement statement, ResultSet rows, boolean closesStatement) throws SQLException {
+	LogicalResultSet(LogicalStatement statement, ResultSet rows, boolean fetches, boolean closesStatement) {
 		super(rows);
 		this.statement = statement;
 		this.closesStatement = closesStatement;
-		this.fetches = !rows.isClosed() && rows.getFetchSize() > 0;
+		this.fetches = fetches;
 	}
 
 	@Override

@@ -65,18 +65,22 @@ class LogicalStatement extends DelegatingStatement {
 	}
 
 	final ResultSet wrap(ResultSet rows) throws SQLException {
-		return new LogicalResultSet(this, rows, false);
+		return new LogicalResultSet(this, rows, rows.getFetchSize() > 0, false);
 	}
 
 	private @Nullable ResultSet wrapIfThere(@Nullable ResultSet rows) throws SQLException {
-		return (rows != null) ? wrap(rows) : null;
+		if (rows == null) {
+			return null;
+		}
+		// It may be one that was read and closed already.
+		return rows.isClosed() ? new LogicalResultSet(this, rows, false, false) : wrap(rows);
 	}
 
 	/**
 	 * Returns rows of metadata, whose statement nobody else closes.
 	 */
 	final ResultSet metaData(ResultSet rows) throws SQLException {
-		return new LogicalResultSet(this, rows, true);
+		return new LogicalResultSet(this, rows, rows.getFetchSize() > 0, true);
 	}
 
 	final Lease lease() {

@@ -16,9 +16,6 @@ final class Remembered {
 
 	private final boolean defaultReadOnly;
 
-	/** The level that a physical connection has to be given; 0 for none. */
-	private final int givenIsolation;
-
 	// Mutable state
 
 	private boolean autoCommit;
@@ -39,17 +36,16 @@ final class Remembered {
 		this.autoCommit = autoCommit;
 		this.readOnly = readOnly;
 		this.isolation = rules.isolation();
-		this.givenIsolation = rules.isolation();
 	}
 
-	void applyTo(Connection physical, boolean isolationByTransaction) throws SQLException {
+	void applyTo(Connection physical, ConnectionRules rules) throws SQLException {
 		if (this.autoCommit != this.defaultAutoCommit) {
 			physical.setAutoCommit(this.autoCommit);
 		}
 		if (this.readOnly != this.defaultReadOnly) {
 			physical.setReadOnly(this.readOnly);
 		}
-		if (!isolationByTransaction && this.isolation != this.givenIsolation) {
+		if (!rules.isolationByTransaction() && this.isolation != rules.isolation()) {
 			physical.setTransactionIsolation(this.isolation);
 		}
 		if (this.networkTimeout != null) {
