@@ -13,6 +13,6 @@ record Effort(int rounds, int warmUpSeconds, int measuredSeconds, int loadWarmUp
 
 	static final Effort SHORT = new Effort(3, 2, 2, 4, 8);
 
-	static final Effort FULL = new Effort(7, 6, 5, 20, 30);
+	static final Effort FULL = new Effort(5, 4, 4, 10, 20);
 
 }
