@@ -17,15 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param waiting who waits in front of the pool
  * @param waitingContinuing those of them who had a lease before, and go first
  * @param total leases that have ended since the start
- * @param heldMillis how long they lasted together, sampled four times a second
- * @param busyMillis how long of that a statement ran or rows were fetched
+ * @param busyMillis how long a statement ran or rows were fetched in them
  * @param statements statements that were executed in them
  * @param suspects leases that have outlived their threshold since the start
  * @param reclaimed leases that were taken back since the start, because nobody could use
  * them any more
  */
 public record LeasesReport(List<LeaseDescriptor> active, int waiting, int waitingContinuing, long total,
-		long heldMillis, long busyMillis, long statements, long suspects, long reclaimed) {
+		long busyMillis, long statements, long suspects, long reclaimed) {
 
 	static Map<String, LeasesReport> of(Map<String, LeaseLedger> ledgers) {
 		Map<String, LeasesReport> reports = new LinkedHashMap<>();
@@ -36,8 +35,8 @@ public record LeasesReport(List<LeaseDescriptor> active, int waiting, int waitin
 	private static LeasesReport of(LeaseLedger ledger) {
 		LeaseTotals totals = ledger.totals();
 		return new LeasesReport(ledger.leases().stream().map(LeaseDescriptor::of).toList(), ledger.waiting(),
-				ledger.waitingContinuing(), totals.leases(), millis(totals.heldNanos()), millis(totals.busyNanos()),
-				totals.statements(), ledger.suspects(), ledger.reclaimed());
+				ledger.waitingContinuing(), totals.leases(), millis(totals.busyNanos()), totals.statements(),
+				ledger.suspects(), ledger.reclaimed());
 	}
 
 	private static long millis(long nanos) {

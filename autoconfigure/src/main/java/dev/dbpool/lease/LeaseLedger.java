@@ -44,12 +44,6 @@ public final class LeaseLedger {
 
 	private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-	// Mutable state of the watcher
-
-	private volatile long heldNanos;
-
-	private long lastWatch = System.nanoTime();
-
 	/**
 	 * Creates a ledger.
 	 * @param maximum how many connections the pool may have, which may change
@@ -71,12 +65,11 @@ public final class LeaseLedger {
 	}
 
 	/**
-	 * Returns what the leases add up to.
+	 * Returns what the leases that have ended add up to.
 	 * @return the totals since the start
 	 */
 	public LeaseTotals totals() {
-		LeaseTotals held = new LeaseTotals(0, this.heldNanos, 0, 0);
-		return this.turnstile.places().stream().map(Place::totals).reduce(held, LeaseTotals::plus);
+		return this.turnstile.places().stream().map(Place::totals).reduce(LeaseTotals.NONE, LeaseTotals::plus);
 	}
 
 	/**
@@ -148,9 +141,6 @@ public final class LeaseLedger {
 			// be long in coming.
 			this.turnstile.resize(this.maximum.getAsInt());
 		}
-		long now = System.nanoTime();
-		this.heldNanos += active().count() * (now - this.lastWatch);
-		this.lastWatch = now;
 		active().forEach(this::watch);
 	}
 

@@ -1,19 +1,19 @@
 package dev.dbpool.lease;
 
 /**
- * What all leases add up to since the start.
+ * What all leases that have ended add up to since the start.
  *
- * @param leases how many have ended
- * @param heldNanos how long they lasted, in nanoseconds; sampled four times a second,
- * because a look at the clock for each of them would cost as much as all the rest
- * @param busyNanos how long of that a statement ran or rows were fetched, in nanoseconds
+ * @param leases how many there were
+ * @param busyNanos how long a statement ran or rows were fetched in them, in nanoseconds
  * @param statements how many statements were executed
  */
-public record LeaseTotals(long leases, long heldNanos, long busyNanos, long statements) {
+public record LeaseTotals(long leases, long busyNanos, long statements) {
+
+	static final LeaseTotals NONE = new LeaseTotals(0, 0, 0);
 
 	LeaseTotals plus(LeaseTotals other) {
-		return new LeaseTotals(this.leases + other.leases, this.heldNanos + other.heldNanos,
-				this.busyNanos + other.busyNanos, this.statements + other.statements);
+		return new LeaseTotals(this.leases + other.leases, this.busyNanos + other.busyNanos,
+				this.statements + other.statements);
 	}
 
 }

@@ -65,7 +65,7 @@ final class Place extends AtomicReference<@Nullable Object> {
 	}
 
 	LeaseTotals totals() {
-		return new LeaseTotals(this.totals.getOpaque(LEASES), 0, this.totals.getOpaque(BUSY_NANOS),
+		return new LeaseTotals(this.totals.getOpaque(LEASES), this.totals.getOpaque(BUSY_NANOS),
 				this.totals.getOpaque(STATEMENTS));
 	}
 
