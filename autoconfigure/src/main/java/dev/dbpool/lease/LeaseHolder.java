@@ -93,8 +93,14 @@ abstract class LeaseHolder {
 	 * looks again and again.
 	 */
 	private void lock() {
+		boolean interrupted = false;
 		while (!BEGINNING.compareAndSet(this, 0, 1)) {
 			LockSupport.parkNanos(this, PAUSE_NANOS);
+			// With the flag set it would not pause.
+			interrupted |= Thread.interrupted();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -473,15 +479,18 @@ abstract class LeaseHolder {
 	 */
 	final @Nullable Object metaData(MetaDataUse use, Wrapper<ResultSet> wrapper) throws SQLException {
 		Lease lease = lease(Lease.STATEMENT);
+		if (!lease.add(Lease.CALL)) {
+			lease.remove(Lease.STATEMENT);
+			throw closedException();
+		}
 		boolean open = false;
-		lease.add(Lease.CALL);
 		lease.busy();
 		try {
 			beginIfAsked(lease);
 			Object result = use.of(lease.physical());
 			if (result instanceof ResultSet rows && rows.getStatement() != null) {
+				result = wrapper.wrap(lease, rows);
 				open = true;
-				return wrapper.wrap(lease, rows);
 			}
 			return result;
 		}

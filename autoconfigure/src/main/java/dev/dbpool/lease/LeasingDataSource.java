@@ -106,10 +106,11 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	 */
 	Lease acquire(LeaseHolder connection, long what, boolean continues) throws SQLException {
 		Place place = this.turnstile.tryEnter(this.pool.getMaximumPoolSize());
-		long waited = (place != null) ? 0 : -System.nanoTime();
+		long waited = 0;
 		if (place == null) {
-			place = enter(continues);
-			waited += System.nanoTime();
+			long start = System.nanoTime();
+			place = enter(continues, start);
+			waited = System.nanoTime() - start;
 		}
 		Lease lease = null;
 		try {
@@ -126,8 +127,7 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		}
 	}
 
-	private Place enter(boolean continues) throws SQLException {
-		long start = System.nanoTime();
+	private Place enter(boolean continues, long start) throws SQLException {
 		try {
 			boolean first = continues || Work.isCurrentContinuing() || this.ledger.holdsLease(Thread.currentThread());
 			Place place = this.turnstile.enter(first, TimeUnit.MILLISECONDS.toNanos(this.pool.getConnectionTimeout()));
@@ -265,7 +265,9 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	 * @param warnings the warnings of a statement, if there are any
 	 */
 	void countNotices(@Nullable SQLWarning warnings) {
-		PhysicalDriver.counts(this.name).countQueued(warnings);
+		if (warnings != null) {
+			PhysicalDriver.counts(this.name).countQueued(warnings);
+		}
 	}
 
 	ConnectionRules rules() {
