@@ -22,6 +22,9 @@ final class ConnectionProbe {
 
 	private static final String STATEMENT_MODE = "statement pooling mode";
 
+	private static final String QUERY = "select pg_backend_pid(), current_database(), " + SessionDefaults.COLUMNS
+			+ " from " + SessionDefaults.SOURCE;
+
 	private ConnectionProbe() {
 	}
 
@@ -37,7 +40,7 @@ final class ConnectionProbe {
 		}
 		catch (SQLException ex) {
 			if (isStatementMode(ex)) {
-				return new Answer(ProbeResult.STATEMENT_POOLER, "");
+				return new Answer(ProbeResult.STATEMENT_POOLER, "", new SessionDefaults("", null));
 			}
 			throw ex;
 		}
@@ -45,11 +48,10 @@ final class ConnectionProbe {
 
 	private static Answer ask(Connection connection) throws SQLException {
 		connection.setAutoCommit(false);
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select pg_backend_pid(), current_database()")) {
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(QUERY)) {
 			row.next();
 			Answer answer = new Answer(isPooled(connection, row.getInt(1)) ? ProbeResult.POOLER : ProbeResult.DATABASE,
-					row.getString(2));
+					row.getString(2), new SessionDefaults(row.getString(3), row.getString(4)));
 			connection.rollback();
 			return answer;
 		}
@@ -122,8 +124,9 @@ final class ConnectionProbe {
 	 *
 	 * @param result what is at the other end
 	 * @param database the database's own name
+	 * @param defaults what the session began with
 	 */
-	record Answer(ProbeResult result, String database) {
+	record Answer(ProbeResult result, String database, SessionDefaults defaults) {
 
 	}
 

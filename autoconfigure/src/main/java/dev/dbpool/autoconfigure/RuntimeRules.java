@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.Connection;
-import java.util.Locale;
 import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -28,16 +27,19 @@ final class RuntimeRules {
 
 	private static final String READ_ONLY_MODE = "readOnlyMode";
 
-	private static final Map<String, Integer> LEVELS = Map.of("read uncommitted",
-			Connection.TRANSACTION_READ_UNCOMMITTED, "read committed", Connection.TRANSACTION_READ_COMMITTED,
-			"repeatable read", Connection.TRANSACTION_REPEATABLE_READ, "serializable",
-			Connection.TRANSACTION_SERIALIZABLE);
-
 	private RuntimeRules() {
 	}
 
-	static ConnectionRules of(ConnectionPlan plan, HikariSettings hikari, @Nullable ServerFacts facts,
-			TransactionSettings settings, Release release, GuardMode sessionState) {
+	/**
+	 * Makes the rules.
+	 * @param defaults what the sessions of the runtime begin with; {@code null} if that
+	 * is not known
+	 * @param serverConnections what the pooler has for this database and role;
+	 * {@code null} if that is not known
+	 */
+	static ConnectionRules of(ConnectionPlan plan, HikariSettings hikari, @Nullable SessionDefaults defaults,
+			@Nullable Integer serverConnections, TransactionSettings settings, Release release,
+			GuardMode sessionState) {
 		boolean pooled = plan.via() == Via.TRANSACTION_POOLER;
 		if (pooled) {
 			refuseSchema(hikari.schema());
@@ -46,17 +48,17 @@ final class RuntimeRules {
 			refuseReadOnlyMode(HikariSettings.PREFIX + ".data-source-properties", hikari.dataSourceProperties());
 		}
 		boolean afterTransaction = release.afterTransaction(pooled);
-		int defaultIsolation = (facts != null)
-				? LEVELS.getOrDefault(facts.isolation().toLowerCase(Locale.ROOT), Connection.TRANSACTION_NONE)
-				: Connection.TRANSACTION_NONE;
-		int isolation = defaultIsolation;
+		SessionDefaults known = setsSomething(hikari.connectionInitSql()) ? null : defaults;
+		int defaultIsolation = (known != null) ? known.isolationLevel() : Connection.TRANSACTION_NONE;
+		int isolation = Connection.TRANSACTION_NONE;
 		if (StringUtils.hasText(hikari.transactionIsolation())) {
 			isolation = UtilityElf.getTransactionIsolation(hikari.transactionIsolation());
 			// Otherwise Hikari has set it for the session.
 			defaultIsolation = pooled ? defaultIsolation : isolation;
 		}
-		return new ConnectionRules(afterTransaction, pooled, defaultIsolation, isolation,
-				(facts != null) ? facts.schema() : null, settings,
+		return new ConnectionRules(afterTransaction, pooled,
+				(pooled && serverConnections != null) ? serverConnections : Integer.MAX_VALUE, defaultIsolation,
+				isolation, (known != null) ? known.schema() : null, settings,
 				pooled ? SessionStateGuard.of(sessionState) : check(afterTransaction), PoolerErrors::explained);
 	}
 
@@ -92,6 +94,10 @@ final class RuntimeRules {
 					"Set it for the role, in the database itself: ALTER ROLE ... SET search_path = " + schema
 							+ "; or qualify the names (spring.jpa.properties.hibernate.default_schema).");
 		}
+	}
+
+	private static boolean setsSomething(@Nullable String sql) {
+		return sql != null && StringUtils.hasText(sql) && SessionStateGuard.explain(sql) != null;
 	}
 
 	private static void refuseInitSql(@Nullable String sql) {

@@ -23,12 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param role the role of the connection
  * @param pooled whether there is a pooler in between: poolers make up the process id that
  * they give to a client
- * @param isolation the isolation level of a transaction that asks for none
- * @param schema the schema that is searched first; {@code null} if none exists
+ * @param defaults what the session began with
  * @param clients what is connected to it, this connection left out
  */
-record ServerFacts(ServerLimits limits, String database, String role, boolean pooled, String isolation,
-		@Nullable String schema, List<Client> clients) {
+record ServerFacts(ServerLimits limits, String database, String role, boolean pooled, SessionDefaults defaults,
+		List<Client> clients) {
 
 	/**
 	 * Background processes have no user or no database. Whether a session of another role
@@ -41,16 +40,16 @@ record ServerFacts(ServerLimits limits, String database, String role, boolean po
 			       coalesce((select rolconnlimit from pg_roles where rolname = coalesce(?, session_user)), -1),
 			       (select datconnlimit from pg_database where datname = current_database()),
 			       current_database(), session_user, pg_backend_pid(),
-			       current_setting('default_transaction_isolation'), current_schema(),
+			       %s,
 			       activity.application_name, activity.usename, activity.connections
-			from (select 1) one left join (
+			from %s left join (
 			       select coalesce(application_name, '') as application_name, usename, count(*)::int as connections
 			       from pg_stat_activity
 			       where pid <> pg_backend_pid() and usename is not null and datid is not null
 			         and coalesce(backend_type, 'client backend') = 'client backend'
 			       group by 1, 2) activity on true
 			order by connections desc, application_name, usename
-			""";
+			""".formatted(SessionDefaults.COLUMNS, SessionDefaults.SOURCE);
 
 	/**
 	 * Asks the server.
@@ -86,8 +85,7 @@ record ServerFacts(ServerLimits limits, String database, String role, boolean po
 				String database = row.getString(6);
 				String role = row.getString(7);
 				boolean pooled = ConnectionProbe.isPooled(connection, row.getInt(8));
-				String isolation = row.getString(9);
-				String schema = row.getString(10);
+				SessionDefaults defaults = new SessionDefaults(row.getString(9), row.getString(10));
 				List<Client> clients = new ArrayList<>();
 				do {
 					if (row.getString(12) != null) {
@@ -96,7 +94,7 @@ record ServerFacts(ServerLimits limits, String database, String role, boolean po
 					}
 				}
 				while (row.next());
-				return new ServerFacts(limits, database, role, pooled, isolation, schema, List.copyOf(clients));
+				return new ServerFacts(limits, database, role, pooled, defaults, List.copyOf(clients));
 			}
 		}
 	}

@@ -27,6 +27,7 @@ import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * All that is decided before the first connection of the pool: where to connect, and how
@@ -71,8 +72,10 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 				logger.warn(warning);
 			}
 		}
-		ConnectionRules rules = RuntimeRules.of(connections, hikari, facts, transactionSettings,
-				properties.lease().release(), properties.guard().sessionState());
+		ConnectionRules rules = RuntimeRules.of(connections, hikari,
+				SessionDefaults.ofRuntime(probe, StringUtils.hasText(properties.pooler().url())),
+				properties.pooler().poolSize(), transactionSettings, properties.lease().release(),
+				properties.guard().sessionState());
 		// Refuses what cannot be.
 		properties.lease().settings();
 		return new StartUpPlan(connections, budget, pool, rules, properties.lease());

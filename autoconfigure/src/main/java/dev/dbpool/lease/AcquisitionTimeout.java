@@ -9,7 +9,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody is told who waited for a physical connection in vain: the exception of
+ * What a thread is told that waited for a physical connection in vain: the exception of
  * Hikari, and who holds the connections.
  */
 final class AcquisitionTimeout {
@@ -20,7 +20,9 @@ final class AcquisitionTimeout {
 	}
 
 	/**
-	 * Returns the exception of who waited in front of the pool.
+	 * Returns the exception of a thread that waited in front of the pool, or there and in
+	 * it.
+	 * @param waitedNanos the whole wait
 	 * @param failure why the pool could not connect; {@code null} if it could
 	 */
 	static SQLTransientConnectionException of(LeasingDataSource source, long waitedNanos,
@@ -38,12 +40,14 @@ final class AcquisitionTimeout {
 	}
 
 	/**
-	 * Returns the exception of who waited in the pool.
+	 * Returns the exception of a thread that waited in the pool alone, whose exception
+	 * tells all of it.
 	 */
-	static SQLTransientConnectionException of(LeasingDataSource source, SQLTransientConnectionException ex) {
+	static SQLTransientConnectionException of(LeasingDataSource source, SQLTransientConnectionException ex,
+			@Nullable SQLException failure) {
 		SQLTransientConnectionException timeout = new SQLTransientConnectionException(ex.getMessage() + blame(source),
-				ex.getSQLState(), ex.getErrorCode(), ex.getCause());
-		timeout.setNextException(ex.getNextException());
+				ex.getSQLState(), ex.getErrorCode(), (failure != null) ? failure : ex.getCause());
+		timeout.setNextException(failure);
 		timeout.setStackTrace(ex.getStackTrace());
 		return timeout;
 	}

@@ -15,23 +15,32 @@ import org.jspecify.annotations.Nullable;
  * logical connection is closed
  * @param throughTransactionPooler whether consecutive transactions may get different
  * server connections, so that nothing may be set for longer than one
+ * @param serverConnections how many leases can work at the same time, which is what the
+ * pooler has server connections for; {@link Integer#MAX_VALUE} if unknown
  * @param defaultIsolation the isolation level of a transaction that asks for none, as in
- * {@link java.sql.Connection}; {@link Connection#TRANSACTION_NONE} if unknown
- * @param isolation the level that connections ask for unless told otherwise
+ * {@link java.sql.Connection}; {@link Connection#TRANSACTION_NONE} if it is not known for
+ * this role on this way
+ * @param isolation the level that connections ask for unless told otherwise;
+ * {@link Connection#TRANSACTION_NONE} to leave it to the server
  * @param schema the schema that unqualified names are looked up in first; {@code null} if
- * unknown
+ * it is not known for this role on this way
  * @param settings what each transaction begins with
  * @param check sees the SQL of each statement
  * @param explain adds to a failed statement's exception what it means
  */
-public record ConnectionRules(boolean afterTransaction, boolean throughTransactionPooler, int defaultIsolation,
-		int isolation, @Nullable String schema, TransactionSettings settings, SqlCheck check,
+public record ConnectionRules(boolean afterTransaction, boolean throughTransactionPooler, int serverConnections,
+		int defaultIsolation, int isolation, @Nullable String schema, TransactionSettings settings, SqlCheck check,
 		UnaryOperator<SQLException> explain) {
 
 	private static final Map<Integer, String> LEVELS = Map.of(Connection.TRANSACTION_READ_UNCOMMITTED,
 			"READ UNCOMMITTED", Connection.TRANSACTION_READ_COMMITTED, "READ COMMITTED",
 			Connection.TRANSACTION_REPEATABLE_READ, "REPEATABLE READ", Connection.TRANSACTION_SERIALIZABLE,
 			"SERIALIZABLE");
+
+	/**
+	 * Set on a thread that is in {@link TransactionSettings#get()}.
+	 */
+	private static final ThreadLocal<@Nullable Boolean> ASKING = new ThreadLocal<>();
 
 	/**
 	 * Creates the rules for connections to the database itself, or as good as that, of
@@ -41,8 +50,8 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	 * @return the rules
 	 */
 	public static ConnectionRules direct(boolean afterTransaction, SqlCheck check) {
-		return new ConnectionRules(afterTransaction, false, Connection.TRANSACTION_NONE, Connection.TRANSACTION_NONE,
-				null, TransactionSettings.NONE, check, UnaryOperator.identity());
+		return new ConnectionRules(afterTransaction, false, Integer.MAX_VALUE, Connection.TRANSACTION_NONE,
+				Connection.TRANSACTION_NONE, null, TransactionSettings.NONE, check, UnaryOperator.identity());
 	}
 
 	/**
@@ -72,10 +81,7 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	 * Checks whether a statement may be executed outside of a transaction.
 	 */
 	void checkAutoCommit() throws SQLException {
-		if (this.settings == TransactionSettings.NONE) {
-			return;
-		}
-		Map<String, String> settings = this.settings.get();
+		Map<String, String> settings = currentSettings();
 		if (!settings.isEmpty()) {
 			throw new SQLException(
 					"The settings " + settings.keySet()
@@ -88,12 +94,13 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	 * Returns what a transaction begins with. The isolation level comes first: the server
 	 * takes it before any query only. All of it is one round trip.
 	 * @param isolation the level that is asked for
-	 * @param defaultIsolation the level without being asked
+	 * @param hasDefault whether the session has the default level; otherwise SQL may have
+	 * set another one for it
 	 * @return the SQL, empty if there is nothing to say
 	 */
-	String preamble(int isolation, int defaultIsolation) {
+	String preamble(int isolation, boolean hasDefault) throws SQLException {
 		boolean asks = isolationByTransaction() && isolation != Connection.TRANSACTION_NONE
-				&& isolation != defaultIsolation;
+				&& !(hasDefault && isolation == this.defaultIsolation);
 		if (!asks && this.settings == TransactionSettings.NONE) {
 			return "";
 		}
@@ -101,14 +108,36 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 		if (asks) {
 			sql.append("SET TRANSACTION ISOLATION LEVEL ").append(LEVELS.get(isolation));
 		}
-		this.settings.get()
-			.forEach((name, value) -> sql.append((sql.length() > 0) ? "; " : "")
-				.append("SELECT set_config(")
-				.append(literal(name))
-				.append(", ")
-				.append(literal(value))
-				.append(", true)"));
+		currentSettings().forEach((name, value) -> sql.append((sql.length() > 0) ? "; " : "")
+			.append("SELECT set_config(")
+			.append(literal(name))
+			.append(", ")
+			.append(literal(value))
+			.append(", true)"));
 		return sql.toString();
+	}
+
+	/**
+	 * Asks the application. If it asked the database in turn, that statement would ask
+	 * for the settings again, and so on.
+	 */
+	private Map<String, String> currentSettings() throws SQLException {
+		if (this.settings == TransactionSettings.NONE) {
+			return Map.of();
+		}
+		if (ASKING.get() != null) {
+			throw new SQLException("A bean of type " + TransactionSettings.class.getName()
+					+ " used the data source that asks it for the settings of a transaction. It must not use the database: "
+					+ "look the settings up before the transaction begins, or on the data source qualified @DirectDataSource",
+					"55000");
+		}
+		ASKING.set(true);
+		try {
+			return this.settings.get();
+		}
+		finally {
+			ASKING.remove();
+		}
 	}
 
 	private static String literal(String text) {

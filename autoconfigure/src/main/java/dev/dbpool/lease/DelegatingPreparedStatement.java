@@ -4,22 +4,18 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.net.URL;
-import java.sql.Array;
-import java.sql.Blob;
-import java.sql.Clob;
 import java.sql.Date;
 import java.sql.NClob;
-import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.Ref;
-import java.sql.ResultSetMetaData;
 import java.sql.RowId;
 import java.sql.SQLException;
-import java.sql.SQLType;
 import java.sql.SQLXML;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.util.Calendar;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on to another statement what {@link LogicalPreparedStatement} has nothing to add
@@ -28,8 +24,9 @@ import java.util.Calendar;
 @SuppressWarnings("deprecation")
 abstract class DelegatingPreparedStatement extends LogicalStatement implements PreparedStatement {
 
-	DelegatingPreparedStatement(LogicalConnection connection, Lease lease, PreparedStatement delegate) {
-		super(connection, lease, delegate);
+	DelegatingPreparedStatement(LogicalConnection connection, Lease lease, PreparedStatement delegate, String sql,
+			@Nullable String pin) {
+		super(connection, lease, delegate, sql, pin);
 	}
 
 	@Override
@@ -128,16 +125,6 @@ abstract class DelegatingPreparedStatement extends LogicalStatement implements P
 	}
 
 	@Override
-	public void setObject(int parameterIndex, Object x, int targetSqlType) throws SQLException {
-		delegate().setObject(parameterIndex, x, targetSqlType);
-	}
-
-	@Override
-	public void setObject(int parameterIndex, Object x) throws SQLException {
-		delegate().setObject(parameterIndex, x);
-	}
-
-	@Override
 	public void addBatch() throws SQLException {
 		delegate().addBatch();
 	}
@@ -150,26 +137,6 @@ abstract class DelegatingPreparedStatement extends LogicalStatement implements P
 	@Override
 	public void setRef(int parameterIndex, Ref x) throws SQLException {
 		delegate().setRef(parameterIndex, x);
-	}
-
-	@Override
-	public void setBlob(int parameterIndex, Blob x) throws SQLException {
-		delegate().setBlob(parameterIndex, x);
-	}
-
-	@Override
-	public void setClob(int parameterIndex, Clob x) throws SQLException {
-		delegate().setClob(parameterIndex, x);
-	}
-
-	@Override
-	public void setArray(int parameterIndex, Array x) throws SQLException {
-		delegate().setArray(parameterIndex, x);
-	}
-
-	@Override
-	public ResultSetMetaData getMetaData() throws SQLException {
-		return delegate().getMetaData();
 	}
 
 	@Override
@@ -188,18 +155,8 @@ abstract class DelegatingPreparedStatement extends LogicalStatement implements P
 	}
 
 	@Override
-	public void setNull(int parameterIndex, int sqlType, String typeName) throws SQLException {
-		delegate().setNull(parameterIndex, sqlType, typeName);
-	}
-
-	@Override
 	public void setURL(int parameterIndex, URL x) throws SQLException {
 		delegate().setURL(parameterIndex, x);
-	}
-
-	@Override
-	public ParameterMetaData getParameterMetaData() throws SQLException {
-		return delegate().getParameterMetaData();
 	}
 
 	@Override
@@ -223,16 +180,6 @@ abstract class DelegatingPreparedStatement extends LogicalStatement implements P
 	}
 
 	@Override
-	public void setClob(int parameterIndex, Reader reader, long length) throws SQLException {
-		delegate().setClob(parameterIndex, reader, length);
-	}
-
-	@Override
-	public void setBlob(int parameterIndex, InputStream inputStream, long length) throws SQLException {
-		delegate().setBlob(parameterIndex, inputStream, length);
-	}
-
-	@Override
 	public void setNClob(int parameterIndex, Reader reader, long length) throws SQLException {
 		delegate().setNClob(parameterIndex, reader, length);
 	}
@@ -240,11 +187,6 @@ abstract class DelegatingPreparedStatement extends LogicalStatement implements P
 	@Override
 	public void setSQLXML(int parameterIndex, SQLXML xmlObject) throws SQLException {
 		delegate().setSQLXML(parameterIndex, xmlObject);
-	}
-
-	@Override
-	public void setObject(int parameterIndex, Object x, int targetSqlType, int scaleOrLength) throws SQLException {
-		delegate().setObject(parameterIndex, x, targetSqlType, scaleOrLength);
 	}
 
 	@Override
@@ -283,28 +225,8 @@ abstract class DelegatingPreparedStatement extends LogicalStatement implements P
 	}
 
 	@Override
-	public void setClob(int parameterIndex, Reader reader) throws SQLException {
-		delegate().setClob(parameterIndex, reader);
-	}
-
-	@Override
-	public void setBlob(int parameterIndex, InputStream inputStream) throws SQLException {
-		delegate().setBlob(parameterIndex, inputStream);
-	}
-
-	@Override
 	public void setNClob(int parameterIndex, Reader reader) throws SQLException {
 		delegate().setNClob(parameterIndex, reader);
-	}
-
-	@Override
-	public void setObject(int parameterIndex, Object x, SQLType targetSqlType, int scaleOrLength) throws SQLException {
-		delegate().setObject(parameterIndex, x, targetSqlType, scaleOrLength);
-	}
-
-	@Override
-	public void setObject(int parameterIndex, Object x, SQLType targetSqlType) throws SQLException {
-		delegate().setObject(parameterIndex, x, targetSqlType);
 	}
 
 }

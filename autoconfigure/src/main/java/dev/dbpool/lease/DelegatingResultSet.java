@@ -11,7 +11,6 @@ import java.sql.Date;
 import java.sql.NClob;
 import java.sql.Ref;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLType;
@@ -21,6 +20,8 @@ import java.sql.Time;
 import java.sql.Timestamp;
 import java.util.Calendar;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on to another result what {@link LogicalResultSet} has nothing to add to.
@@ -37,6 +38,19 @@ abstract class DelegatingResultSet implements ResultSet {
 	ResultSet delegate() {
 		return this.delegate;
 	}
+
+	/**
+	 * Returns the result, for a change that may make the driver ask the server which key
+	 * the table has.
+	 */
+	abstract ResultSet forUpdate() throws SQLException;
+
+	abstract @Nullable Object value(@Nullable Object value) throws SQLException;
+
+	/**
+	 * Adds to a failure what it means. Some values make the driver ask the server.
+	 */
+	abstract SQLException failed(SQLException failure);
 
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
@@ -229,18 +243,23 @@ abstract class DelegatingResultSet implements ResultSet {
 	}
 
 	@Override
-	public ResultSetMetaData getMetaData() throws SQLException {
-		return this.delegate.getMetaData();
+	public @Nullable Object getObject(int columnIndex) throws SQLException {
+		try {
+			return value(this.delegate.getObject(columnIndex));
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
-	public Object getObject(int columnIndex) throws SQLException {
-		return this.delegate.getObject(columnIndex);
-	}
-
-	@Override
-	public Object getObject(String columnLabel) throws SQLException {
-		return this.delegate.getObject(columnLabel);
+	public @Nullable Object getObject(String columnLabel) throws SQLException {
+		try {
+			return value(this.delegate.getObject(columnLabel));
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
@@ -375,192 +394,192 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateNull(int columnIndex) throws SQLException {
-		this.delegate.updateNull(columnIndex);
+		forUpdate().updateNull(columnIndex);
 	}
 
 	@Override
 	public void updateBoolean(int columnIndex, boolean x) throws SQLException {
-		this.delegate.updateBoolean(columnIndex, x);
+		forUpdate().updateBoolean(columnIndex, x);
 	}
 
 	@Override
 	public void updateByte(int columnIndex, byte x) throws SQLException {
-		this.delegate.updateByte(columnIndex, x);
+		forUpdate().updateByte(columnIndex, x);
 	}
 
 	@Override
 	public void updateShort(int columnIndex, short x) throws SQLException {
-		this.delegate.updateShort(columnIndex, x);
+		forUpdate().updateShort(columnIndex, x);
 	}
 
 	@Override
 	public void updateInt(int columnIndex, int x) throws SQLException {
-		this.delegate.updateInt(columnIndex, x);
+		forUpdate().updateInt(columnIndex, x);
 	}
 
 	@Override
 	public void updateLong(int columnIndex, long x) throws SQLException {
-		this.delegate.updateLong(columnIndex, x);
+		forUpdate().updateLong(columnIndex, x);
 	}
 
 	@Override
 	public void updateFloat(int columnIndex, float x) throws SQLException {
-		this.delegate.updateFloat(columnIndex, x);
+		forUpdate().updateFloat(columnIndex, x);
 	}
 
 	@Override
 	public void updateDouble(int columnIndex, double x) throws SQLException {
-		this.delegate.updateDouble(columnIndex, x);
+		forUpdate().updateDouble(columnIndex, x);
 	}
 
 	@Override
 	public void updateBigDecimal(int columnIndex, BigDecimal x) throws SQLException {
-		this.delegate.updateBigDecimal(columnIndex, x);
+		forUpdate().updateBigDecimal(columnIndex, x);
 	}
 
 	@Override
 	public void updateString(int columnIndex, String x) throws SQLException {
-		this.delegate.updateString(columnIndex, x);
+		forUpdate().updateString(columnIndex, x);
 	}
 
 	@Override
 	public void updateBytes(int columnIndex, byte[] x) throws SQLException {
-		this.delegate.updateBytes(columnIndex, x);
+		forUpdate().updateBytes(columnIndex, x);
 	}
 
 	@Override
 	public void updateDate(int columnIndex, Date x) throws SQLException {
-		this.delegate.updateDate(columnIndex, x);
+		forUpdate().updateDate(columnIndex, x);
 	}
 
 	@Override
 	public void updateTime(int columnIndex, Time x) throws SQLException {
-		this.delegate.updateTime(columnIndex, x);
+		forUpdate().updateTime(columnIndex, x);
 	}
 
 	@Override
 	public void updateTimestamp(int columnIndex, Timestamp x) throws SQLException {
-		this.delegate.updateTimestamp(columnIndex, x);
+		forUpdate().updateTimestamp(columnIndex, x);
 	}
 
 	@Override
 	public void updateAsciiStream(int columnIndex, InputStream x, int length) throws SQLException {
-		this.delegate.updateAsciiStream(columnIndex, x, length);
+		forUpdate().updateAsciiStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateBinaryStream(int columnIndex, InputStream x, int length) throws SQLException {
-		this.delegate.updateBinaryStream(columnIndex, x, length);
+		forUpdate().updateBinaryStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateCharacterStream(int columnIndex, Reader x, int length) throws SQLException {
-		this.delegate.updateCharacterStream(columnIndex, x, length);
+		forUpdate().updateCharacterStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateObject(int columnIndex, Object x, int scaleOrLength) throws SQLException {
-		this.delegate.updateObject(columnIndex, x, scaleOrLength);
+		forUpdate().updateObject(columnIndex, x, scaleOrLength);
 	}
 
 	@Override
 	public void updateObject(int columnIndex, Object x) throws SQLException {
-		this.delegate.updateObject(columnIndex, x);
+		forUpdate().updateObject(columnIndex, x);
 	}
 
 	@Override
 	public void updateNull(String columnLabel) throws SQLException {
-		this.delegate.updateNull(columnLabel);
+		forUpdate().updateNull(columnLabel);
 	}
 
 	@Override
 	public void updateBoolean(String columnLabel, boolean x) throws SQLException {
-		this.delegate.updateBoolean(columnLabel, x);
+		forUpdate().updateBoolean(columnLabel, x);
 	}
 
 	@Override
 	public void updateByte(String columnLabel, byte x) throws SQLException {
-		this.delegate.updateByte(columnLabel, x);
+		forUpdate().updateByte(columnLabel, x);
 	}
 
 	@Override
 	public void updateShort(String columnLabel, short x) throws SQLException {
-		this.delegate.updateShort(columnLabel, x);
+		forUpdate().updateShort(columnLabel, x);
 	}
 
 	@Override
 	public void updateInt(String columnLabel, int x) throws SQLException {
-		this.delegate.updateInt(columnLabel, x);
+		forUpdate().updateInt(columnLabel, x);
 	}
 
 	@Override
 	public void updateLong(String columnLabel, long x) throws SQLException {
-		this.delegate.updateLong(columnLabel, x);
+		forUpdate().updateLong(columnLabel, x);
 	}
 
 	@Override
 	public void updateFloat(String columnLabel, float x) throws SQLException {
-		this.delegate.updateFloat(columnLabel, x);
+		forUpdate().updateFloat(columnLabel, x);
 	}
 
 	@Override
 	public void updateDouble(String columnLabel, double x) throws SQLException {
-		this.delegate.updateDouble(columnLabel, x);
+		forUpdate().updateDouble(columnLabel, x);
 	}
 
 	@Override
 	public void updateBigDecimal(String columnLabel, BigDecimal x) throws SQLException {
-		this.delegate.updateBigDecimal(columnLabel, x);
+		forUpdate().updateBigDecimal(columnLabel, x);
 	}
 
 	@Override
 	public void updateString(String columnLabel, String x) throws SQLException {
-		this.delegate.updateString(columnLabel, x);
+		forUpdate().updateString(columnLabel, x);
 	}
 
 	@Override
 	public void updateBytes(String columnLabel, byte[] x) throws SQLException {
-		this.delegate.updateBytes(columnLabel, x);
+		forUpdate().updateBytes(columnLabel, x);
 	}
 
 	@Override
 	public void updateDate(String columnLabel, Date x) throws SQLException {
-		this.delegate.updateDate(columnLabel, x);
+		forUpdate().updateDate(columnLabel, x);
 	}
 
 	@Override
 	public void updateTime(String columnLabel, Time x) throws SQLException {
-		this.delegate.updateTime(columnLabel, x);
+		forUpdate().updateTime(columnLabel, x);
 	}
 
 	@Override
 	public void updateTimestamp(String columnLabel, Timestamp x) throws SQLException {
-		this.delegate.updateTimestamp(columnLabel, x);
+		forUpdate().updateTimestamp(columnLabel, x);
 	}
 
 	@Override
 	public void updateAsciiStream(String columnLabel, InputStream x, int length) throws SQLException {
-		this.delegate.updateAsciiStream(columnLabel, x, length);
+		forUpdate().updateAsciiStream(columnLabel, x, length);
 	}
 
 	@Override
 	public void updateBinaryStream(String columnLabel, InputStream x, int length) throws SQLException {
-		this.delegate.updateBinaryStream(columnLabel, x, length);
+		forUpdate().updateBinaryStream(columnLabel, x, length);
 	}
 
 	@Override
 	public void updateCharacterStream(String columnLabel, Reader reader, int length) throws SQLException {
-		this.delegate.updateCharacterStream(columnLabel, reader, length);
+		forUpdate().updateCharacterStream(columnLabel, reader, length);
 	}
 
 	@Override
 	public void updateObject(String columnLabel, Object x, int scaleOrLength) throws SQLException {
-		this.delegate.updateObject(columnLabel, x, scaleOrLength);
+		forUpdate().updateObject(columnLabel, x, scaleOrLength);
 	}
 
 	@Override
 	public void updateObject(String columnLabel, Object x) throws SQLException {
-		this.delegate.updateObject(columnLabel, x);
+		forUpdate().updateObject(columnLabel, x);
 	}
 
 	@Override
@@ -570,7 +589,7 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateRow() throws SQLException {
-		this.delegate.updateRow();
+		forUpdate().updateRow();
 	}
 
 	@Override
@@ -585,22 +604,27 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void cancelRowUpdates() throws SQLException {
-		this.delegate.cancelRowUpdates();
+		forUpdate().cancelRowUpdates();
 	}
 
 	@Override
 	public void moveToInsertRow() throws SQLException {
-		this.delegate.moveToInsertRow();
+		forUpdate().moveToInsertRow();
 	}
 
 	@Override
 	public void moveToCurrentRow() throws SQLException {
-		this.delegate.moveToCurrentRow();
+		forUpdate().moveToCurrentRow();
 	}
 
 	@Override
 	public Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
-		return this.delegate.getObject(columnIndex, map);
+		try {
+			return this.delegate.getObject(columnIndex, map);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
@@ -620,12 +644,22 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public Array getArray(int columnIndex) throws SQLException {
-		return this.delegate.getArray(columnIndex);
+		try {
+			return this.delegate.getArray(columnIndex);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
 	public Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
-		return this.delegate.getObject(columnLabel, map);
+		try {
+			return this.delegate.getObject(columnLabel, map);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
@@ -645,7 +679,12 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public Array getArray(String columnLabel) throws SQLException {
-		return this.delegate.getArray(columnLabel);
+		try {
+			return this.delegate.getArray(columnLabel);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
@@ -690,42 +729,42 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateRef(int columnIndex, Ref x) throws SQLException {
-		this.delegate.updateRef(columnIndex, x);
+		forUpdate().updateRef(columnIndex, x);
 	}
 
 	@Override
 	public void updateRef(String columnLabel, Ref x) throws SQLException {
-		this.delegate.updateRef(columnLabel, x);
+		forUpdate().updateRef(columnLabel, x);
 	}
 
 	@Override
 	public void updateBlob(int columnIndex, Blob x) throws SQLException {
-		this.delegate.updateBlob(columnIndex, x);
+		forUpdate().updateBlob(columnIndex, x);
 	}
 
 	@Override
 	public void updateBlob(String columnLabel, Blob x) throws SQLException {
-		this.delegate.updateBlob(columnLabel, x);
+		forUpdate().updateBlob(columnLabel, x);
 	}
 
 	@Override
 	public void updateClob(int columnIndex, Clob x) throws SQLException {
-		this.delegate.updateClob(columnIndex, x);
+		forUpdate().updateClob(columnIndex, x);
 	}
 
 	@Override
 	public void updateClob(String columnLabel, Clob x) throws SQLException {
-		this.delegate.updateClob(columnLabel, x);
+		forUpdate().updateClob(columnLabel, x);
 	}
 
 	@Override
 	public void updateArray(int columnIndex, Array x) throws SQLException {
-		this.delegate.updateArray(columnIndex, x);
+		forUpdate().updateArray(columnIndex, x);
 	}
 
 	@Override
 	public void updateArray(String columnLabel, Array x) throws SQLException {
-		this.delegate.updateArray(columnLabel, x);
+		forUpdate().updateArray(columnLabel, x);
 	}
 
 	@Override
@@ -740,12 +779,12 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateRowId(int columnIndex, RowId x) throws SQLException {
-		this.delegate.updateRowId(columnIndex, x);
+		forUpdate().updateRowId(columnIndex, x);
 	}
 
 	@Override
 	public void updateRowId(String columnLabel, RowId x) throws SQLException {
-		this.delegate.updateRowId(columnLabel, x);
+		forUpdate().updateRowId(columnLabel, x);
 	}
 
 	@Override
@@ -760,22 +799,22 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateNString(int columnIndex, String nString) throws SQLException {
-		this.delegate.updateNString(columnIndex, nString);
+		forUpdate().updateNString(columnIndex, nString);
 	}
 
 	@Override
 	public void updateNString(String columnLabel, String nString) throws SQLException {
-		this.delegate.updateNString(columnLabel, nString);
+		forUpdate().updateNString(columnLabel, nString);
 	}
 
 	@Override
 	public void updateNClob(int columnIndex, NClob nClob) throws SQLException {
-		this.delegate.updateNClob(columnIndex, nClob);
+		forUpdate().updateNClob(columnIndex, nClob);
 	}
 
 	@Override
 	public void updateNClob(String columnLabel, NClob nClob) throws SQLException {
-		this.delegate.updateNClob(columnLabel, nClob);
+		forUpdate().updateNClob(columnLabel, nClob);
 	}
 
 	@Override
@@ -800,12 +839,12 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateSQLXML(int columnIndex, SQLXML xmlObject) throws SQLException {
-		this.delegate.updateSQLXML(columnIndex, xmlObject);
+		forUpdate().updateSQLXML(columnIndex, xmlObject);
 	}
 
 	@Override
 	public void updateSQLXML(String columnLabel, SQLXML xmlObject) throws SQLException {
-		this.delegate.updateSQLXML(columnLabel, xmlObject);
+		forUpdate().updateSQLXML(columnLabel, xmlObject);
 	}
 
 	@Override
@@ -830,173 +869,183 @@ abstract class DelegatingResultSet implements ResultSet {
 
 	@Override
 	public void updateNCharacterStream(int columnIndex, Reader x, long length) throws SQLException {
-		this.delegate.updateNCharacterStream(columnIndex, x, length);
+		forUpdate().updateNCharacterStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateNCharacterStream(String columnLabel, Reader reader, long length) throws SQLException {
-		this.delegate.updateNCharacterStream(columnLabel, reader, length);
+		forUpdate().updateNCharacterStream(columnLabel, reader, length);
 	}
 
 	@Override
 	public void updateAsciiStream(int columnIndex, InputStream x, long length) throws SQLException {
-		this.delegate.updateAsciiStream(columnIndex, x, length);
+		forUpdate().updateAsciiStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateBinaryStream(int columnIndex, InputStream x, long length) throws SQLException {
-		this.delegate.updateBinaryStream(columnIndex, x, length);
+		forUpdate().updateBinaryStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateCharacterStream(int columnIndex, Reader x, long length) throws SQLException {
-		this.delegate.updateCharacterStream(columnIndex, x, length);
+		forUpdate().updateCharacterStream(columnIndex, x, length);
 	}
 
 	@Override
 	public void updateAsciiStream(String columnLabel, InputStream x, long length) throws SQLException {
-		this.delegate.updateAsciiStream(columnLabel, x, length);
+		forUpdate().updateAsciiStream(columnLabel, x, length);
 	}
 
 	@Override
 	public void updateBinaryStream(String columnLabel, InputStream x, long length) throws SQLException {
-		this.delegate.updateBinaryStream(columnLabel, x, length);
+		forUpdate().updateBinaryStream(columnLabel, x, length);
 	}
 
 	@Override
 	public void updateCharacterStream(String columnLabel, Reader reader, long length) throws SQLException {
-		this.delegate.updateCharacterStream(columnLabel, reader, length);
+		forUpdate().updateCharacterStream(columnLabel, reader, length);
 	}
 
 	@Override
 	public void updateBlob(int columnIndex, InputStream inputStream, long length) throws SQLException {
-		this.delegate.updateBlob(columnIndex, inputStream, length);
+		forUpdate().updateBlob(columnIndex, inputStream, length);
 	}
 
 	@Override
 	public void updateBlob(String columnLabel, InputStream inputStream, long length) throws SQLException {
-		this.delegate.updateBlob(columnLabel, inputStream, length);
+		forUpdate().updateBlob(columnLabel, inputStream, length);
 	}
 
 	@Override
 	public void updateClob(int columnIndex, Reader reader, long length) throws SQLException {
-		this.delegate.updateClob(columnIndex, reader, length);
+		forUpdate().updateClob(columnIndex, reader, length);
 	}
 
 	@Override
 	public void updateClob(String columnLabel, Reader reader, long length) throws SQLException {
-		this.delegate.updateClob(columnLabel, reader, length);
+		forUpdate().updateClob(columnLabel, reader, length);
 	}
 
 	@Override
 	public void updateNClob(int columnIndex, Reader reader, long length) throws SQLException {
-		this.delegate.updateNClob(columnIndex, reader, length);
+		forUpdate().updateNClob(columnIndex, reader, length);
 	}
 
 	@Override
 	public void updateNClob(String columnLabel, Reader reader, long length) throws SQLException {
-		this.delegate.updateNClob(columnLabel, reader, length);
+		forUpdate().updateNClob(columnLabel, reader, length);
 	}
 
 	@Override
 	public void updateNCharacterStream(int columnIndex, Reader x) throws SQLException {
-		this.delegate.updateNCharacterStream(columnIndex, x);
+		forUpdate().updateNCharacterStream(columnIndex, x);
 	}
 
 	@Override
 	public void updateNCharacterStream(String columnLabel, Reader reader) throws SQLException {
-		this.delegate.updateNCharacterStream(columnLabel, reader);
+		forUpdate().updateNCharacterStream(columnLabel, reader);
 	}
 
 	@Override
 	public void updateAsciiStream(int columnIndex, InputStream x) throws SQLException {
-		this.delegate.updateAsciiStream(columnIndex, x);
+		forUpdate().updateAsciiStream(columnIndex, x);
 	}
 
 	@Override
 	public void updateBinaryStream(int columnIndex, InputStream x) throws SQLException {
-		this.delegate.updateBinaryStream(columnIndex, x);
+		forUpdate().updateBinaryStream(columnIndex, x);
 	}
 
 	@Override
 	public void updateCharacterStream(int columnIndex, Reader x) throws SQLException {
-		this.delegate.updateCharacterStream(columnIndex, x);
+		forUpdate().updateCharacterStream(columnIndex, x);
 	}
 
 	@Override
 	public void updateAsciiStream(String columnLabel, InputStream x) throws SQLException {
-		this.delegate.updateAsciiStream(columnLabel, x);
+		forUpdate().updateAsciiStream(columnLabel, x);
 	}
 
 	@Override
 	public void updateBinaryStream(String columnLabel, InputStream x) throws SQLException {
-		this.delegate.updateBinaryStream(columnLabel, x);
+		forUpdate().updateBinaryStream(columnLabel, x);
 	}
 
 	@Override
 	public void updateCharacterStream(String columnLabel, Reader reader) throws SQLException {
-		this.delegate.updateCharacterStream(columnLabel, reader);
+		forUpdate().updateCharacterStream(columnLabel, reader);
 	}
 
 	@Override
 	public void updateBlob(int columnIndex, InputStream inputStream) throws SQLException {
-		this.delegate.updateBlob(columnIndex, inputStream);
+		forUpdate().updateBlob(columnIndex, inputStream);
 	}
 
 	@Override
 	public void updateBlob(String columnLabel, InputStream inputStream) throws SQLException {
-		this.delegate.updateBlob(columnLabel, inputStream);
+		forUpdate().updateBlob(columnLabel, inputStream);
 	}
 
 	@Override
 	public void updateClob(int columnIndex, Reader reader) throws SQLException {
-		this.delegate.updateClob(columnIndex, reader);
+		forUpdate().updateClob(columnIndex, reader);
 	}
 
 	@Override
 	public void updateClob(String columnLabel, Reader reader) throws SQLException {
-		this.delegate.updateClob(columnLabel, reader);
+		forUpdate().updateClob(columnLabel, reader);
 	}
 
 	@Override
 	public void updateNClob(int columnIndex, Reader reader) throws SQLException {
-		this.delegate.updateNClob(columnIndex, reader);
+		forUpdate().updateNClob(columnIndex, reader);
 	}
 
 	@Override
 	public void updateNClob(String columnLabel, Reader reader) throws SQLException {
-		this.delegate.updateNClob(columnLabel, reader);
+		forUpdate().updateNClob(columnLabel, reader);
 	}
 
 	@Override
 	public <T> T getObject(int columnIndex, Class<T> type) throws SQLException {
-		return this.delegate.getObject(columnIndex, type);
+		try {
+			return this.delegate.getObject(columnIndex, type);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
 	public <T> T getObject(String columnLabel, Class<T> type) throws SQLException {
-		return this.delegate.getObject(columnLabel, type);
+		try {
+			return this.delegate.getObject(columnLabel, type);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
 	public void updateObject(int columnIndex, Object x, SQLType targetSqlType, int scaleOrLength) throws SQLException {
-		this.delegate.updateObject(columnIndex, x, targetSqlType, scaleOrLength);
+		forUpdate().updateObject(columnIndex, x, targetSqlType, scaleOrLength);
 	}
 
 	@Override
 	public void updateObject(String columnLabel, Object x, SQLType targetSqlType, int scaleOrLength)
 			throws SQLException {
-		this.delegate.updateObject(columnLabel, x, targetSqlType, scaleOrLength);
+		forUpdate().updateObject(columnLabel, x, targetSqlType, scaleOrLength);
 	}
 
 	@Override
 	public void updateObject(int columnIndex, Object x, SQLType targetSqlType) throws SQLException {
-		this.delegate.updateObject(columnIndex, x, targetSqlType);
+		forUpdate().updateObject(columnIndex, x, targetSqlType);
 	}
 
 	@Override
 	public void updateObject(String columnLabel, Object x, SQLType targetSqlType) throws SQLException {
-		this.delegate.updateObject(columnLabel, x, targetSqlType);
+		forUpdate().updateObject(columnLabel, x, targetSqlType);
 	}
 
 }

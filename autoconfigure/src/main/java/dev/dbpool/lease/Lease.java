@@ -191,6 +191,10 @@ final class Lease extends LeaseRecord {
 		return (this.driver != null) ? isInServerTransaction() : isInTransaction();
 	}
 
+	boolean isPinned() {
+		return (this.state & PINNED) != 0;
+	}
+
 	boolean hasStatements() {
 		return (this.state & STATEMENTS) != 0;
 	}
@@ -205,6 +209,28 @@ final class Lease extends LeaseRecord {
 	void close() {
 		if (isActive()) {
 			update(0, CLOSED);
+		}
+	}
+
+	/**
+	 * As {@link #close()}, without waiting for what that says to the server: a rollback
+	 * into a connection that a firewall has dropped takes its time.
+	 */
+	void reclaim() {
+		if (!isActive() || !change(0, CLOSED)) {
+			return;
+		}
+		boolean started = false;
+		try {
+			Thread thread = new Thread(this::end, "db-pool-reclaim");
+			thread.setDaemon(true);
+			thread.start();
+			started = true;
+		}
+		finally {
+			if (!started) {
+				end();
+			}
 		}
 	}
 
@@ -226,11 +252,18 @@ final class Lease extends LeaseRecord {
 		}
 	}
 
+	private void update(long change, long flag) {
+		if (change(change, flag)) {
+			end();
+		}
+	}
+
 	/**
 	 * Changes the state. Whoever makes the change after which nothing needs the lease any
-	 * more ends it.
+	 * more has to end it.
+	 * @return whether that is the caller
 	 */
-	private void update(long change, long flag) {
+	private boolean change(long change, long flag) {
 		long state;
 		long next;
 		do {
@@ -241,9 +274,7 @@ final class Lease extends LeaseRecord {
 			}
 		}
 		while (!STATE.compareAndSet(this, state, next));
-		if ((next & ENDED) != 0 && (state & ENDED) == 0) {
-			end();
-		}
+		return (next & ENDED) != 0 && (state & ENDED) == 0;
 	}
 
 	private boolean isOver(long state) {
@@ -270,13 +301,17 @@ final class Lease extends LeaseRecord {
 	private void end() {
 		try {
 			if (this.driver != null && !isBroken() && hasOpenTransaction()) {
-				this.source.rollBack(this.physical, this.driver);
+				this.source.rollBack(this.driver);
 			}
-			this.source.giveBack(this.physical);
 		}
 		finally {
-			addTo(this.place);
-			this.source.leave(this.place);
+			try {
+				this.source.giveBack(this.physical, this.driver);
+			}
+			finally {
+				addTo(this.place);
+				this.source.leave(this.place);
+			}
 		}
 	}
 
@@ -286,6 +321,9 @@ final class Lease extends LeaseRecord {
 	 * to say so
 	 */
 	boolean isAbandoned() {
+		if (!isActive()) {
+			return false;
+		}
 		Object held = this.connection;
 		if (held instanceof LeaseHolder) {
 			this.connection = new WeakReference<>(held);

@@ -89,8 +89,8 @@ abstract class LeaseHolder {
 
 	/**
 	 * Two threads that begin on one connection at the same time are rare, and a lock
-	 * object for each connection would cost more than all the rest: who comes second
-	 * looks again and again.
+	 * object for each connection would cost more than all the rest: the second thread
+	 * parks and tries again.
 	 */
 	private void lock() {
 		boolean interrupted = false;
@@ -110,20 +110,23 @@ abstract class LeaseHolder {
 
 	private Lease acquire(long what) throws SQLException {
 		Lease lease = null;
+		boolean ready = false;
 		try {
 			lease = this.source.acquire(this, what, this.hadLease);
 			this.remembered.applyTo(lease.physical(), rules());
+			ready = true;
 		}
 		catch (SQLException ex) {
-			if (lease != null) {
+			throw lost(Disconnects.withoutStream(ex));
+		}
+		catch (RuntimeException | Error ex) {
+			lost(new SQLException("No physical connection could be had: " + ex, "08006"));
+			throw ex;
+		}
+		finally {
+			if (!ready && lease != null) {
 				abandon(lease, what);
 			}
-			if (!this.remembered.autoCommit()) {
-				// As after any failure within a transaction, nothing that follows may
-				// take effect without it.
-				this.lost = ex;
-			}
-			throw ex;
 		}
 		this.hadLease = true;
 		// Not before the physical connection is as it should be: another thread may use
@@ -135,6 +138,17 @@ abstract class LeaseHolder {
 			throw closedException();
 		}
 		return lease;
+	}
+
+	/**
+	 * As after any failure within a transaction, nothing that follows may take effect
+	 * without what failed.
+	 */
+	private SQLException lost(SQLException failure) {
+		if (!this.remembered.autoCommit()) {
+			this.lost = failure;
+		}
+		return failure;
 	}
 
 	private static void abandon(Lease lease, long what) {
@@ -151,15 +165,18 @@ abstract class LeaseHolder {
 		if (!lease.execute(sql)) {
 			throw ended(lease);
 		}
+		boolean begun = false;
 		try {
 			if (pin != null) {
 				lease.pin(pin);
 			}
-			begin(lease);
+			begin(lease, true);
+			begun = true;
 		}
-		catch (SQLException | RuntimeException ex) {
-			lease.executed();
-			throw ex;
+		finally {
+			if (!begun) {
+				lease.executed();
+			}
 		}
 	}
 
@@ -170,20 +187,25 @@ abstract class LeaseHolder {
 		if (!lease.isBroken()) {
 			return new SQLException("This statement has been closed", "55000");
 		}
-		SQLException ex = new SQLException("The physical connection of this statement was lost: make a new one",
-				"08006");
-		if (!this.remembered.autoCommit()) {
-			this.lost = ex;
-		}
-		return ex;
+		return lost(new SQLException("The physical connection of this statement was lost: make a new one", "08006"));
 	}
 
-	private void begin(Lease lease) throws SQLException {
+	/**
+	 * Begins the transaction, unless it has begun.
+	 * @param always whether a statement follows; otherwise the driver may speak to the
+	 * server by itself, which matters only if there is something to say before
+	 */
+	private void begin(Lease lease, boolean always) throws SQLException {
 		if (this.remembered.autoCommit()) {
 			rules().checkAutoCommit();
 			return;
 		}
 		if (this.begun && lease.hasBegun()) {
+			return;
+		}
+		// Before the lock: the application says what it wants, and may take its time.
+		String preamble = preamble(lease);
+		if (!always && preamble.isEmpty()) {
 			return;
 		}
 		lock();
@@ -193,7 +215,6 @@ abstract class LeaseHolder {
 				// Before anything is sent: if the connection dies by it, that was within
 				// the transaction.
 				lease.beginTransaction(TransactionSynchronizationManager.getCurrentTransactionName());
-				String preamble = preamble();
 				if (!preamble.isEmpty()) {
 					try (Statement statement = lease.physical().createStatement()) {
 						statement.execute(preamble);
@@ -210,25 +231,50 @@ abstract class LeaseHolder {
 		}
 	}
 
-	/**
-	 * Called before the driver may execute something by itself.
-	 */
-	final void beginIfAsked(Lease lease) throws SQLException {
-		if (!this.remembered.autoCommit() && !preamble().isEmpty()) {
-			begin(lease);
+	private String preamble(Lease lease) throws SQLException {
+		try {
+			// What was set for a pinned session is not known.
+			return rules().preamble(this.remembered.isolation(), !lease.isPinned());
+		}
+		catch (SQLException ex) {
+			throw lost(ex);
+		}
+		catch (RuntimeException | Error ex) {
+			lost(new SQLException("What the transaction begins with could not be had: " + ex, "08006"));
+			throw ex;
 		}
 	}
 
-	private String preamble() {
-		return this.source.preamble(this.remembered.isolation());
+	/**
+	 * Lets the driver do something in this lease that it may do by statements of its own,
+	 * which may be the first of a transaction.
+	 */
+	final <T> T ask(Lease lease, Question<T> question) throws SQLException {
+		checkUsable();
+		if (!lease.add(Lease.CALL)) {
+			throw ended(lease);
+		}
+		lease.busy();
+		try {
+			begin(lease, false);
+			return question.ask();
+		}
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			lease.executed();
+			Reference.reachabilityFence(this);
+		}
 	}
 
 	/**
 	 * Adds to a failure what it means, and remembers it if the transaction is lost by it.
 	 */
-	final SQLException failed(Lease lease, SQLException failure) {
+	final SQLException failed(Lease lease, SQLException thrown) {
+		SQLException failure = Disconnects.withoutStream(thrown);
 		try {
-			// One that has ended is somebody else's business.
+			// One that has ended is another holder's business.
 			if (lease == this.lease && lease.isDead()) {
 				if (!this.remembered.autoCommit() || lease.isInServerTransaction() || !rules().afterTransaction()) {
 					this.lost = failure;
@@ -288,19 +334,30 @@ abstract class LeaseHolder {
 		}
 	}
 
+	final void commitTransaction() throws SQLException {
+		if (!end(Connection::commit)) {
+			throw new SQLException("The connection was closed or aborted before the transaction was committed: "
+					+ "nothing of it takes effect", "08006");
+		}
+	}
+
 	/**
 	 * Ends the transaction.
 	 * @param action how
+	 * @return {@code false} if it had begun and its lease is gone, so that the server has
+	 * rolled it back
 	 */
-	final void end(Action action) throws SQLException {
+	final boolean end(Action action) throws SQLException {
 		Lease lease = this.lease;
 		if (lease == null || !lease.add(Lease.CALL)) {
+			boolean gone = this.begun;
 			this.begun = false;
-			return;
+			return !gone;
 		}
 		lease.busy();
 		try {
 			action.on(lease.physical());
+			return true;
 		}
 		catch (SQLException ex) {
 			throw failed(lease, ex);
@@ -392,15 +449,19 @@ abstract class LeaseHolder {
 	 * As {@link #use(Use)}, for what the driver does by a statement of its own.
 	 */
 	final <T> T query(Use<T> query) throws SQLException {
-		Lease lease = lease(Lease.CALL);
-		try {
-			if (!this.remembered.autoCommit()) {
-				begin(lease);
-			}
-			return use(query);
-		}
-		finally {
-			lease.remove(Lease.CALL);
+		return use((connection) -> {
+			beginTransaction();
+			return query.of(connection);
+		});
+	}
+
+	/**
+	 * Begins the transaction, if this is in one. Called within a call.
+	 */
+	private void beginTransaction() throws SQLException {
+		Lease lease = this.lease;
+		if (lease != null && !this.remembered.autoCommit()) {
+			begin(lease, true);
 		}
 	}
 
@@ -413,9 +474,7 @@ abstract class LeaseHolder {
 		Lease lease = lease(Lease.CALL);
 		lease.busy();
 		try {
-			if (!this.remembered.autoCommit()) {
-				begin(lease);
-			}
+			begin(lease, true);
 			T result = use.of(lease.physical());
 			if (!lease.isInTransaction() && !lease.hasStatements()) {
 				lease.pin(what);
@@ -436,7 +495,7 @@ abstract class LeaseHolder {
 	 * closed.
 	 */
 	final void pinned(String reason, Action action) throws SQLException {
-		use((connection) -> {
+		query((connection) -> {
 			action.on(connection);
 			pin(reason);
 			return reason;
@@ -462,15 +521,19 @@ abstract class LeaseHolder {
 
 	final <S extends Statement> S statement(Use<S> use, Wrapper<S> wrapper) throws SQLException {
 		Lease lease = lease(Lease.STATEMENT);
+		boolean open = false;
 		try {
-			return wrapper.wrap(lease, use.of(lease.physical()));
+			S statement = wrapper.wrap(lease, use.of(lease.physical()));
+			open = true;
+			return statement;
 		}
-		catch (SQLException | RuntimeException ex) {
-			if (ex instanceof SQLException failure) {
-				failed(lease, failure);
+		catch (SQLException ex) {
+			throw failed(lease, ex);
+		}
+		finally {
+			if (!open) {
+				lease.remove(Lease.STATEMENT);
 			}
-			lease.remove(Lease.STATEMENT);
-			throw ex;
 		}
 	}
 
@@ -486,7 +549,9 @@ abstract class LeaseHolder {
 		boolean open = false;
 		lease.busy();
 		try {
-			beginIfAsked(lease);
+			if (!this.remembered.autoCommit()) {
+				begin(lease, false);
+			}
 			Object result = use.of(lease.physical());
 			if (result instanceof ResultSet rows && rows.getStatement() != null) {
 				result = wrapper.wrap(lease, rows);
@@ -515,12 +580,15 @@ abstract class LeaseHolder {
 		this.closed = true;
 		if (open && lease != null) {
 			// Given back afterwards: nobody else may get it alive.
+			boolean accepted = false;
 			try {
 				executor.execute(lease::abort);
+				accepted = true;
 			}
-			catch (RuntimeException ex) {
-				lease.close();
-				throw ex;
+			finally {
+				if (!accepted) {
+					lease.close();
+				}
 			}
 		}
 	}
@@ -536,12 +604,37 @@ abstract class LeaseHolder {
 		}
 	}
 
-	final boolean isLetGo() {
-		return this.closed;
+	/**
+	 * Whether this will never work again: it was closed, or its physical connection is
+	 * lost and no rollback gets it another one.
+	 */
+	final boolean isOver() throws SQLException {
+		if (this.closed || (isLost() && this.remembered.autoCommit())) {
+			return true;
+		}
+		Lease lease = this.lease;
+		return !rules().afterTransaction() && lease != null && (lease.isBroken() || lease.isDead());
 	}
 
 	final boolean isLost() {
 		return this.lost != null;
+	}
+
+	/**
+	 * Whether the server is in a transaction of this connection, as far as the driver
+	 * knows; then what it says of itself is exact.
+	 */
+	final boolean isInServerTransaction() {
+		Lease lease = this.lease;
+		return lease != null && !lease.isBroken() && lease.isInServerTransaction();
+	}
+
+	/**
+	 * Whether this has a session for itself, whose settings SQL may have changed.
+	 */
+	final boolean hasSession() {
+		Lease lease = this.lease;
+		return lease != null && !lease.isBroken() && lease.isActive() && lease.isPinned();
 	}
 
 	final Remembered remembered() {
@@ -583,6 +676,18 @@ abstract class LeaseHolder {
 	interface Use<T> {
 
 		T of(Connection connection) throws SQLException;
+
+	}
+
+	/**
+	 * Something that the driver is asked.
+	 *
+	 * @param <T> the answer
+	 */
+	@FunctionalInterface
+	interface Question<T> {
+
+		T ask() throws SQLException;
 
 	}
 

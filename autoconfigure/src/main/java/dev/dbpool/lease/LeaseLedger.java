@@ -148,7 +148,7 @@ public final class LeaseLedger {
 		if (lease.isAbandoned()) {
 			this.reclaimed.increment();
 			report("Took a connection back that nobody closed and nobody can use any more: ", lease.snapshot());
-			lease.close();
+			lease.reclaim();
 		}
 		else if (lease.isOverdue(this.suspectNanos, this.idleSuspectNanos)
 				&& lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {

@@ -41,14 +41,14 @@ public final class LeasingDataSource extends DelegatingDataSource {
 
 	private final LeaseLedger ledger;
 
+	private final PoolStart start;
+
 	// Mutable state
 
 	/**
 	 * Why the pool could not connect, if that was what the last borrower was told.
 	 */
 	private volatile @Nullable SQLException lastFailure;
-
-	private volatile int defaultIsolation;
 
 	private volatile boolean postgres;
 
@@ -69,8 +69,8 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		this.pool = pool;
 		this.name = name;
 		this.rules = rules;
-		this.defaultIsolation = rules.defaultIsolation();
-		this.ledger = new LeaseLedger(this.turnstile, settings, pool::getMaximumPoolSize);
+		this.ledger = new LeaseLedger(this.turnstile, settings, this::places);
+		this.start = new PoolStart(target);
 	}
 
 	@Override
@@ -101,64 +101,116 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	}
 
 	/**
+	 * Returns how many leases there may be at a time. One that the pooler has no server
+	 * connection for would wait in the pooler's queue, where it blocks what it holds for
+	 * longer than anyone may wait here.
+	 */
+	private int places() {
+		return Math.min(this.pool.getMaximumPoolSize(), this.rules.serverConnections());
+	}
+
+	/**
 	 * Begins a lease.
 	 * @param what what is counted in it first
 	 */
 	Lease acquire(LeaseHolder connection, long what, boolean continues) throws SQLException {
-		Place place = this.turnstile.tryEnter(this.pool.getMaximumPoolSize());
-		long waited = 0;
+		long start = 0;
+		Place place = this.turnstile.tryEnter(places());
 		if (place == null) {
-			long start = System.nanoTime();
+			start = System.nanoTime();
 			place = enter(continues, start);
-			waited = System.nanoTime() - start;
 		}
-		Lease lease = null;
+		Connection physical = null;
+		boolean begun = false;
 		try {
-			Connection physical = borrow(waited);
-			lease = new Lease(this, place, connection, physical, driver(physical), what, this.ledger.recordsStacks());
+			physical = borrow(start);
+			Lease lease = new Lease(this, place, connection, physical, driver(physical), what,
+					this.ledger.recordsStacks());
 			place.begin(lease);
 			Work.leased();
+			begun = true;
 			return lease;
 		}
 		finally {
-			if (lease == null) {
-				this.turnstile.leave(place);
+			if (!begun) {
+				try {
+					if (physical != null) {
+						giveBack(physical, null);
+					}
+				}
+				finally {
+					leave(place);
+				}
 			}
 		}
 	}
 
+	/**
+	 * Waits for a place. As in Hikari, the time limit does not count while the pool is
+	 * suspended.
+	 */
 	private Place enter(boolean continues, long start) throws SQLException {
 		try {
 			boolean first = continues || Work.isCurrentContinuing() || this.ledger.holdsLease(Thread.currentThread());
-			Place place = this.turnstile.enter(first, TimeUnit.MILLISECONDS.toNanos(this.pool.getConnectionTimeout()));
+			Place place;
+			boolean suspended;
+			do {
+				suspended = isSuspended();
+				place = this.turnstile.enter(first, timeoutNanos());
+			}
+			while (place == null && (suspended || isSuspended()));
 			if (place != null) {
 				return place;
 			}
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new SQLException(this.pool.getPoolName() + " - Interrupted during connection acquisition", ex);
+			throw interrupted(ex);
 		}
+		throw timedOut(start, this.lastFailure);
+	}
+
+	private boolean isSuspended() {
+		return this.pool.isAllowPoolSuspension() && this.pool.getHikariPoolMXBean() instanceof HikariPool running
+				&& running.poolState == HikariPool.POOL_SUSPENDED;
+	}
+
+	private SQLException interrupted(InterruptedException ex) {
+		Thread.currentThread().interrupt();
+		return new SQLException(this.pool.getPoolName() + " - Interrupted during connection acquisition", ex);
+	}
+
+	private SQLException timedOut(long start, @Nullable SQLException failure) {
 		long waited = System.nanoTime() - start;
 		this.ledger.timedOut();
 		if (this.metrics != null) {
 			this.metrics.timedOut(waited);
 		}
-		throw AcquisitionTimeout.of(this, waited, this.lastFailure);
+		return AcquisitionTimeout.of(this, waited, failure);
+	}
+
+	private long timeoutNanos() {
+		return TimeUnit.MILLISECONDS.toNanos(this.pool.getConnectionTimeout());
 	}
 
 	/**
 	 * Borrows from the pool, for as long as is left of the time that the whole may take.
+	 * @param start when the wait began; 0 if there was none
 	 */
-	private Connection borrow(long waitedNanos) throws SQLException {
-		TurnstileMetrics metrics = (waitedNanos > 0) ? this.metrics : null;
+	private Connection borrow(long start) throws SQLException {
+		boolean starts = this.pool.getHikariPoolMXBean() == null && !this.pool.isClosed();
+		long began = (starts && start == 0) ? System.nanoTime() : start;
+		if (starts) {
+			start(began);
+		}
+		long waited = (began != 0) ? System.nanoTime() - began : 0;
+		TurnstileMetrics metrics = (waited > 0) ? this.metrics : null;
 		try {
 			if (metrics != null) {
-				metrics.waited(waitedNanos);
+				metrics.waited(waited);
 			}
-			Connection physical = (waitedNanos > 0 && getTargetDataSource() == this.pool
+			Connection physical = (waited > 0 && getTargetDataSource() == this.pool
 					&& this.pool.getHikariPoolMXBean() instanceof HikariPool running)
-							? running.getConnection(left(waitedNanos)) : super.getConnection();
+							? running.getConnection(left(waited)) : super.getConnection();
 			if (this.lastFailure != null) {
 				this.lastFailure = null;
 			}
@@ -166,8 +218,11 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		}
 		catch (SQLTransientConnectionException ex) {
 			this.ledger.timedOut();
-			this.lastFailure = (ex.getCause() instanceof SQLException failure) ? failure : null;
-			throw AcquisitionTimeout.of(this, ex);
+			this.lastFailure = (ex.getCause() instanceof SQLException failure) ? Disconnects.withoutStream(failure)
+					: null;
+			// Hikari tells its own part of the wait only.
+			throw (began != 0) ? AcquisitionTimeout.of(this, System.nanoTime() - began, this.lastFailure)
+					: AcquisitionTimeout.of(this, ex, this.lastFailure);
 		}
 		finally {
 			if (metrics != null) {
@@ -176,29 +231,34 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		}
 	}
 
+	private void start(long began) throws SQLException {
+		try {
+			if (!this.start.await(timeoutNanos() - (System.nanoTime() - began))) {
+				throw timedOut(began, this.lastFailure);
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(ex);
+		}
+	}
+
 	private long left(long waitedNanos) {
 		return Math.max(1, this.pool.getConnectionTimeout() - TimeUnit.NANOSECONDS.toMillis(waitedNanos));
 	}
 
 	private @Nullable BaseConnection driver(Connection physical) throws SQLException {
-		try {
-			if (!this.postgres && !physical.isWrapperFor(BaseConnection.class)) {
-				if (this.rules.afterTransaction()) {
-					throw new SQLException(
-							"db-pool.lease.release=after-transaction needs the PostgreSQL driver, which tells whether a transaction is open; this is "
-									+ physical.getMetaData().getDriverName() + ". Set db-pool.lease.release=on-close");
-				}
-				return null;
+		if (!this.postgres && !physical.isWrapperFor(BaseConnection.class)) {
+			if (this.rules.afterTransaction()) {
+				throw new SQLException(
+						"db-pool.lease.release=after-transaction needs the PostgreSQL driver, which tells whether a transaction is open; this is "
+								+ physical.getMetaData().getDriverName() + ". Set db-pool.lease.release=on-close");
 			}
-			if (!this.postgres) {
-				this.postgres = true;
-			}
-			return physical.unwrap(BaseConnection.class);
+			return null;
 		}
-		catch (SQLException ex) {
-			physical.close();
-			throw ex;
+		if (!this.postgres) {
+			this.postgres = true;
 		}
+		return physical.unwrap(BaseConnection.class);
 	}
 
 	/**
@@ -211,25 +271,65 @@ public final class LeasingDataSource extends DelegatingDataSource {
 
 	/**
 	 * Ends a transaction that the application left open. A pool knows only of those that
-	 * the driver began.
+	 * the driver began. A connection that does not answer in time, or that cannot roll
+	 * back, is closed; the pool finds that out when it gets it back.
 	 */
-	void rollBack(Connection physical, BaseConnection driver) {
+	void rollBack(BaseConnection driver) {
+		boolean done = false;
 		try {
+			int timeout = driver.getNetworkTimeout();
+			int limit = (int) this.pool.getValidationTimeout();
+			boolean limited = timeout == 0 || timeout > limit;
+			if (limited) {
+				driver.setNetworkTimeout(null, limit);
+			}
 			driver.execSQLUpdate("ROLLBACK");
+			if (limited) {
+				driver.setNetworkTimeout(null, timeout);
+			}
+			done = true;
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.debug("Could not roll back a transaction that was left open: the connection is not used again", ex);
-			this.pool.evictConnection(physical);
+		}
+		finally {
+			if (!done) {
+				abort(driver);
+			}
 		}
 	}
 
-	void giveBack(Connection physical) {
+	private static void abort(BaseConnection driver) {
+		try {
+			driver.abort(Runnable::run);
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("Could not close a connection that cannot roll back", ex);
+		}
+	}
+
+	/**
+	 * Gives a connection back to the pool. One that cannot be put in order is not used
+	 * again: the pool sees to that after an {@link SQLException}, and is not prepared for
+	 * anything else.
+	 */
+	void giveBack(Connection physical, @Nullable BaseConnection driver) {
+		boolean inOrder = false;
 		try {
 			physical.close();
+			inOrder = true;
 		}
 		catch (SQLException ex) {
-			// The application is done with it, and the pool will not use it again.
+			inOrder = true;
 			logger.debug("A physical connection was broken when it was given back", ex);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A physical connection could not be put in order: it is not used again", ex);
+		}
+		finally {
+			if (!inOrder && driver != null) {
+				abort(driver);
+			}
 		}
 	}
 
@@ -239,24 +339,6 @@ public final class LeasingDataSource extends DelegatingDataSource {
 
 	Remembered remembered() {
 		return new Remembered(this.pool.isAutoCommit(), this.pool.isReadOnly(), this.rules);
-	}
-
-	/**
-	 * Returns the level of transactions that ask for none.
-	 * @return {@link Connection#TRANSACTION_NONE} if somebody has to ask the server
-	 */
-	int defaultIsolation() {
-		// Sessions of a transaction pooler may tell what a stranger has set.
-		return (this.defaultIsolation == Connection.TRANSACTION_NONE && this.rules.throughTransactionPooler())
-				? Connection.TRANSACTION_READ_COMMITTED : this.defaultIsolation;
-	}
-
-	void defaultIsolation(int level) {
-		this.defaultIsolation = level;
-	}
-
-	String preamble(int isolation) {
-		return this.rules.preamble(isolation, this.defaultIsolation);
 	}
 
 	/**

@@ -120,8 +120,8 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 	}
 
 	@Override
-	public Object getObject(int parameterIndex) throws SQLException {
-		return delegate().getObject(parameterIndex);
+	public @Nullable Object getObject(int parameterIndex) throws SQLException {
+		return value(ask(() -> delegate().getObject(parameterIndex)));
 	}
 
 	@Override
@@ -131,7 +131,7 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 
 	@Override
 	public Object getObject(int parameterIndex, Map<String, Class<?>> map) throws SQLException {
-		return delegate().getObject(parameterIndex, map);
+		return ask(() -> delegate().getObject(parameterIndex, map));
 	}
 
 	@Override
@@ -151,7 +151,7 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 
 	@Override
 	public Array getArray(int parameterIndex) throws SQLException {
-		return delegate().getArray(parameterIndex);
+		return ask(() -> delegate().getArray(parameterIndex));
 	}
 
 	@Override
@@ -380,8 +380,8 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 	}
 
 	@Override
-	public Object getObject(String parameterName) throws SQLException {
-		return delegate().getObject(parameterName);
+	public @Nullable Object getObject(String parameterName) throws SQLException {
+		return value(ask(() -> delegate().getObject(parameterName)));
 	}
 
 	@Override
@@ -391,7 +391,7 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 
 	@Override
 	public Object getObject(String parameterName, Map<String, Class<?>> map) throws SQLException {
-		return delegate().getObject(parameterName, map);
+		return ask(() -> delegate().getObject(parameterName, map));
 	}
 
 	@Override
@@ -411,7 +411,7 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 
 	@Override
 	public Array getArray(String parameterName) throws SQLException {
-		return delegate().getArray(parameterName);
+		return ask(() -> delegate().getArray(parameterName));
 	}
 
 	@Override
@@ -596,12 +596,12 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
 
 	@Override
 	public <T> T getObject(int parameterIndex, Class<T> type) throws SQLException {
-		return delegate().getObject(parameterIndex, type);
+		return ask(() -> delegate().getObject(parameterIndex, type));
 	}
 
 	@Override
 	public <T> T getObject(String parameterName, Class<T> type) throws SQLException {
-		return delegate().getObject(parameterName, type);
+		return ask(() -> delegate().getObject(parameterName, type));
 	}
 
 	@Override

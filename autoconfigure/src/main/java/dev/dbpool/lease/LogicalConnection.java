@@ -42,7 +42,7 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 		if (lost != null) {
 			throw lost;
 		}
-		end(Connection::commit);
+		commitTransaction();
 	}
 
 	@Override
@@ -99,15 +99,22 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 	@Override
 	public int getTransactionIsolation() throws SQLException {
 		checkOpen();
+		if (isInServerTransaction() || (hasSession() && !rules().throughTransactionPooler())) {
+			// SQL may have set another one than this knows.
+			return use(Connection::getTransactionIsolation);
+		}
 		int isolation = remembered().isolation();
 		if (isolation == TRANSACTION_NONE) {
-			isolation = source().defaultIsolation();
+			isolation = rules().defaultIsolation();
 		}
-		if (isolation == TRANSACTION_NONE) {
-			isolation = use(Connection::getTransactionIsolation);
-			source().defaultIsolation(isolation);
+		if (isolation != TRANSACTION_NONE) {
+			return isolation;
 		}
-		return isolation;
+		// Between transactions, a session of a transaction pooler tells what a stranger
+		// has set. PostgreSQL has no weaker level, so what asks for a stronger one says
+		// so.
+		return rules().throughTransactionPooler() ? TRANSACTION_READ_COMMITTED
+				: use(Connection::getTransactionIsolation);
 	}
 
 	private Statement plain(Use<Statement> use) throws SQLException {
@@ -313,7 +320,11 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 	@Override
 	public @Nullable String getSchema() throws SQLException {
 		checkOpen();
-		return rules().throughTransactionPooler() ? rules().schema() : query(Connection::getSchema);
+		// Outside of transactions, a session of a transaction pooler tells what a
+		// stranger
+		// has set.
+		boolean foreign = rules().throughTransactionPooler() && remembered().autoCommit() && !isInServerTransaction();
+		return foreign ? rules().schema() : query(Connection::getSchema);
 	}
 
 	@Override
@@ -352,6 +363,9 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 	@Override
 	public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
 		checkOpen();
+		if (milliseconds < 0) {
+			throw new SQLException("The network timeout is " + milliseconds + " ms, but must not be negative", "22023");
+		}
 		remembered().networkTimeout(executor, milliseconds);
 		withLease((connection) -> connection.setNetworkTimeout(executor, milliseconds));
 	}
@@ -410,7 +424,10 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 	}
 
 	@Override
-	public void abort(Executor executor) {
+	public void abort(@Nullable Executor executor) throws SQLException {
+		if (executor == null) {
+			throw new SQLException("There is no executor to abort the connection with", "22023");
+		}
 		breakOff(executor);
 	}
 
@@ -419,9 +436,13 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 		letGo();
 	}
 
+	/**
+	 * Whether it was closed, or is lost for good: where a lease ends with the
+	 * transaction, a rollback makes a lost connection whole again.
+	 */
 	@Override
-	public boolean isClosed() {
-		return isLetGo();
+	public boolean isClosed() throws SQLException {
+		return isOver();
 	}
 
 	@Override

@@ -2,8 +2,11 @@ package dev.dbpool.lease;
 
 import java.lang.ref.Reference;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as the application reads them. Keeps its connection reachable while they are read.
@@ -80,6 +83,35 @@ final class LogicalResultSet extends DelegatingResultSet {
 	}
 
 	@Override
+	ResultSet forUpdate() throws SQLException {
+		this.statement.ask(() -> this);
+		return delegate();
+	}
+
+	@Override
+	@Nullable Object value(@Nullable Object value) throws SQLException {
+		return this.statement.value(value);
+	}
+
+	@Override
+	SQLException failed(SQLException failure) {
+		return this.statement.failed(failure);
+	}
+
+	@Override
+	public ResultSetMetaData getMetaData() throws SQLException {
+		return new LogicalResultSetMetaData(this.statement, delegate().getMetaData());
+	}
+
+	/**
+	 * The driver executes by itself from here on.
+	 */
+	@Override
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		return type.isInstance(this) ? type.cast(this) : this.statement.ask(() -> super.unwrap(type));
+	}
+
+	@Override
 	public Statement getStatement() throws SQLException {
 		delegate().getStatement();
 		return this.statement;
@@ -87,12 +119,19 @@ final class LogicalResultSet extends DelegatingResultSet {
 
 	@Override
 	public void close() throws SQLException {
-		delegate().close();
-		if (this.closesStatement) {
-			this.statement.close();
+		try {
+			delegate().close();
 		}
-		else {
-			this.statement.completed();
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
+		finally {
+			if (this.closesStatement) {
+				this.statement.close();
+			}
+			else {
+				this.statement.completed();
+			}
 		}
 	}
 

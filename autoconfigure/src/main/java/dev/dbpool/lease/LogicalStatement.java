@@ -18,6 +18,9 @@ class LogicalStatement extends DelegatingStatement {
 	private static final AtomicIntegerFieldUpdater<LogicalStatement> CLOSED = AtomicIntegerFieldUpdater
 		.newUpdater(LogicalStatement.class, "closed");
 
+	/** How much of the SQL is shown. */
+	private static final int SHOWN = 1000;
+
 	private final LogicalConnection connection;
 
 	private final Lease lease;
@@ -29,16 +32,24 @@ class LogicalStatement extends DelegatingStatement {
 	private boolean closesOnCompletion;
 
 	/**
-	 * The last SQL of a batch, for the ledger, and why one of its statements pins.
+	 * What was executed last or comes last in the batch, and why something in the batch
+	 * pins.
 	 */
-	private @Nullable String batch;
+	private @Nullable String sql;
 
-	private @Nullable String batchPin;
+	private @Nullable String pin;
 
 	LogicalStatement(LogicalConnection connection, Lease lease, Statement delegate) {
+		this(connection, lease, delegate, null, null);
+	}
+
+	LogicalStatement(LogicalConnection connection, Lease lease, Statement delegate, @Nullable String sql,
+			@Nullable String pin) {
 		super(delegate);
 		this.connection = connection;
 		this.lease = lease;
+		this.sql = sql;
+		this.pin = pin;
 	}
 
 	/**
@@ -61,7 +72,15 @@ class LogicalStatement extends DelegatingStatement {
 	}
 
 	private <T> T execute(String sql, Execution<T> execution) throws SQLException {
+		this.sql = sql;
 		return execute(sql, this.connection.check(sql), execution);
+	}
+
+	/**
+	 * Lets the driver do something that it may do by statements of its own.
+	 */
+	final <T> T ask(LeaseHolder.Question<T> question) throws SQLException {
+		return this.connection.ask(this.lease, question);
 	}
 
 	final ResultSet wrap(ResultSet rows) throws SQLException {
@@ -74,6 +93,13 @@ class LogicalStatement extends DelegatingStatement {
 		}
 		// It may be one that was read and closed already.
 		return rows.isClosed() ? new LogicalResultSet(this, rows, false, false) : wrap(rows);
+	}
+
+	/**
+	 * Returns a value as the application may have it: a cursor is read as any result.
+	 */
+	final @Nullable Object value(@Nullable Object value) throws SQLException {
+		return (value instanceof ResultSet rows) ? wrap(rows) : value;
 	}
 
 	/**
@@ -159,20 +185,17 @@ class LogicalStatement extends DelegatingStatement {
 	@Override
 	public void addBatch(String sql) throws SQLException {
 		String pin = this.connection.check(sql);
-		this.batchPin = (pin != null) ? pin : this.batchPin;
-		this.batch = sql;
+		this.pin = (pin != null) ? pin : this.pin;
+		this.sql = sql;
 		delegate().addBatch(sql);
 	}
 
-	/**
-	 * Returns what a batch executes.
-	 */
-	String batch() {
-		return (this.batch != null) ? this.batch : "";
+	final String sql() {
+		return (this.sql != null) ? this.sql : "";
 	}
 
-	@Nullable String batchPin() {
-		return this.batchPin;
+	final @Nullable String pin() {
+		return this.pin;
 	}
 
 	@Override
@@ -193,16 +216,15 @@ class LogicalStatement extends DelegatingStatement {
 
 	private <T> T executeBatch(Execution<T> execution) throws SQLException {
 		try {
-			return execute(batch(), batchPin(), execution);
+			return execute(sql(), this.pin, execution);
 		}
 		finally {
 			forgetBatch();
 		}
 	}
 
-	private void forgetBatch() {
-		this.batch = null;
-		this.batchPin = null;
+	void forgetBatch() {
+		this.pin = null;
 	}
 
 	@Override
@@ -216,18 +238,11 @@ class LogicalStatement extends DelegatingStatement {
 	}
 
 	/**
-	 * Begins what was asked for, because the driver executes by itself from here on.
+	 * The driver executes by itself from here on.
 	 */
-	final void beginIfAsked() throws SQLException {
-		this.connection.beginIfAsked(this.lease);
-	}
-
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
-		if (!type.isInstance(this)) {
-			beginIfAsked();
-		}
-		return super.unwrap(type);
+		return type.isInstance(this) ? type.cast(this) : ask(() -> super.unwrap(type));
 	}
 
 	@Override
@@ -267,6 +282,15 @@ class LogicalStatement extends DelegatingStatement {
 		finally {
 			this.lease.remove(Lease.STATEMENT);
 		}
+	}
+
+	/**
+	 * Shows the SQL without its literals, and no bound values.
+	 */
+	@Override
+	public String toString() {
+		return getClass().getSimpleName() + "@" + Integer.toHexString(hashCode())
+				+ ((this.sql != null) ? ": " + SqlShape.of(this.sql, SHOWN) : "");
 	}
 
 	/**

@@ -94,32 +94,43 @@ final class Turnstile {
 	 */
 	@Nullable Place enter(boolean continues, long nanos) throws InterruptedException {
 		Waiter waiter = new Waiter(continues);
+		boolean waited = false;
+		try {
+			join(waiter);
+			// A place may have become free before this one was counted.
+			admit();
+			waiter.await(nanos);
+			waited = !Thread.currentThread().isInterrupted();
+		}
+		finally {
+			if (!waited || waiter.place == null) {
+				// Whether it gave up in vain or was let in at the last moment is decided
+				// here.
+				withdraw(waiter);
+			}
+			if (!waited && waiter.place != null) {
+				leave(waiter.place);
+			}
+		}
+		if (!waited) {
+			Thread.interrupted();
+			throw new InterruptedException();
+		}
+		return waiter.place;
+	}
+
+	private void join(Waiter waiter) {
 		this.lock.lock();
 		try {
-			queue(continues).add(waiter);
+			queue(waiter.continues).add(waiter);
 			count();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		// Somebody may have left before this one was counted.
-		admit();
-		try {
-			waiter.await(nanos);
-		}
-		finally {
-			giveUp(waiter);
-		}
-		return waiter.place;
 	}
 
-	/**
-	 * Whether it gave up in vain or was let in at the last moment is decided here.
-	 */
-	private void giveUp(Waiter waiter) throws InterruptedException {
-		if (waiter.place != null && !Thread.currentThread().isInterrupted()) {
-			return;
-		}
+	private void withdraw(Waiter waiter) {
 		this.lock.lock();
 		try {
 			queue(waiter.continues).remove(waiter);
@@ -127,12 +138,6 @@ final class Turnstile {
 		}
 		finally {
 			this.lock.unlock();
-		}
-		if (Thread.interrupted()) {
-			if (waiter.place != null) {
-				leave(waiter.place);
-			}
-			throw new InterruptedException();
 		}
 	}
 
@@ -154,8 +159,17 @@ final class Turnstile {
 				if (place == null) {
 					return;
 				}
-				next().letIn(place);
-				count();
+				Waiter next = null;
+				try {
+					next = next();
+					count();
+				}
+				finally {
+					if (next == null) {
+						place.free();
+					}
+				}
+				next.letIn(place);
 			}
 		}
 		finally {

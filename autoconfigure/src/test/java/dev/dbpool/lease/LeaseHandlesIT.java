@@ -1,5 +1,6 @@
 package dev.dbpool.lease;
 
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -162,6 +163,34 @@ class LeaseHandlesIT {
 			connection.abort(Runnable::run);
 			assertThat(application.ledger().leases()).hasSize(1);
 			assertThat(running.execute("select 1")).isTrue();
+		}
+	}
+
+	@Test
+	void refusesAtOnceWhatNoDriverCanDo() throws SQLException {
+		try (Connection connection = application.connect()) {
+			Jdbc.assertFails("22023", () -> connection.setNetworkTimeout(Runnable::run, -1));
+			Jdbc.assertFails("22023", () -> connection.abort(null));
+			assertThat(connection.isClosed()).isFalse();
+			assertThat(Jdbc.text(connection, "select 1")).isEqualTo("1");
+		}
+	}
+
+	/**
+	 * A log shows them.
+	 */
+	@Test
+	void statementsShowTheirSqlWithoutItsLiteralsAndWithoutBoundValues() throws SQLException {
+		try (Connection connection = application.connect();
+				Statement statement = connection.createStatement();
+				PreparedStatement prepared = connection.prepareStatement("select ? where 'hidden' <> ?");
+				CallableStatement call = connection.prepareCall("{call now()}")) {
+			prepared.setString(1, "secret");
+			assertThat(prepared.toString()).startsWith("LogicalPreparedStatement@").endsWith(": select ? where ? <> ?");
+			assertThat(call.toString()).startsWith("LogicalCallableStatement@").endsWith(": {call now()}");
+			assertThat(statement.toString()).startsWith("LogicalStatement@").doesNotContain(":");
+			statement.execute("select 'hidden', 7 as n");
+			assertThat(statement.toString()).endsWith(": select ?, ? as n");
 		}
 	}
 

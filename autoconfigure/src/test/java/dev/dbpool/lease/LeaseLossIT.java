@@ -143,6 +143,31 @@ class LeaseLossIT {
 	}
 
 	/**
+	 * Who asks in order to reconnect must not wait for ever; where a rollback heals,
+	 * there is no need to.
+	 */
+	@Test
+	void aConnectionThatIsLostForGoodSaysThatItIsClosed() throws SQLException {
+		try (Connection connection = application.connect()) {
+			connection.setAutoCommit(false);
+			Jdbc.execute(connection, "select 1");
+			terminate(connection);
+			Assertions.catchThrowable(() -> Jdbc.execute(connection, "select 1"));
+			assertThat(connection.isClosed()).isEqualTo(!this.setUp.releasesAfterTransaction());
+			Assertions.catchThrowable(connection::rollback);
+			assertThat(connection.isClosed()).isEqualTo(!this.setUp.releasesAfterTransaction());
+		}
+		if (this.setUp == SetUp.DIRECT) {
+			try (Connection connection = application.connect()) {
+				Jdbc.execute(connection, "begin");
+				terminate(connection);
+				Assertions.catchThrowable(() -> Jdbc.execute(connection, "select 1"));
+				assertThat(connection.isClosed()).isTrue();
+			}
+		}
+	}
+
+	/**
 	 * Nobody knows whether it took effect, so the application is told, and may go on.
 	 */
 	@Test

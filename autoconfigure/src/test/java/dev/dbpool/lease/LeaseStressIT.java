@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.TestDatabase;
+import dev.dbpool.lease.LeaseSettings.CaptureStacks;
 import dev.dbpool.test.Credentials;
+import dev.dbpool.test.PgFixture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -57,12 +63,21 @@ class LeaseStressIT {
 	 */
 	private static final String QUIET = "logging.level.com.zaxxer.hikari=error";
 
+	private static final String CREATE = "create table stress (transaction bigint, part int, primary key (transaction, part))";
+
 	private static final String IN_FORCE = "select pg_backend_pid(), current_setting('transaction_isolation'), "
 			+ "current_setting('transaction_read_only')";
 
 	private static final Map<Integer, String> LEVELS = Map.of(Connection.TRANSACTION_READ_COMMITTED, "read committed",
 			Connection.TRANSACTION_REPEATABLE_READ, "repeatable read", Connection.TRANSACTION_SERIALIZABLE,
 			"serializable");
+
+	/**
+	 * Another thread has closed the connection.
+	 */
+	private static final String CLOSED = "08003";
+
+	private final ExecutorService others = Executors.newFixedThreadPool(2);
 
 	private final AtomicLong transactions = new AtomicLong();
 
@@ -81,6 +96,11 @@ class LeaseStressIT {
 
 	private volatile boolean over;
 
+	@AfterEach
+	void stopOthers() {
+		this.others.shutdownNow();
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsHalfDoneOrLostAndNobodyGetsWhatOthersAskedFor(Route route) throws Exception {
@@ -91,17 +111,100 @@ class LeaseStressIT {
 			assertThat(this.committed).isNotEmpty();
 			assertThat(this.kills).hasPositiveValue();
 			assertThat(this.losses).as("transactions that were hit").hasPositiveValue();
-			Map<Long, Integer> rows = rows(pool);
-			rows.forEach((transaction, count) -> {
-				if (count != 2) {
-					violate("transaction " + transaction + " has " + count + " rows");
+			assertPairsAreWhole(rows(pool.database()));
+			pool.assertIsWhole();
+		}
+	}
+
+	/**
+	 * Callers that do not go on after a failure: a driver that fails without the server's
+	 * knowing it leaves a transaction that could be committed.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void nothingIsHalfDoneOrLostWhateverTheDriverThrows(ThrowingDriver.Kind kind) throws Exception {
+		TestDatabase database = TestDatabase.create();
+		ThrowingDriver driver = new ThrowingDriver(database);
+		try (HikariDataSource pool = driver.pool(SIZE)) {
+			LeasingDataSource dataSource = new LeasingDataSource(pool, pool, "stress",
+					ConnectionRules.direct(true, SqlCheck.NONE),
+					new LeaseSettings(Duration.ofMinutes(5), Duration.ofMinutes(5), CaptureStacks.NEVER));
+			try (Connection connection = database.connect()) {
+				LeasedPool.execute(connection, CREATE);
+			}
+			this.killing = false;
+			run(null, THREADS, SECONDS / 6, (random) -> () -> {
+				driver.failAt(1 + random.nextInt(60), kind);
+				long transaction = this.transactions.incrementAndGet();
+				try (Connection connection = dataSource.getConnection()) {
+					pair(connection, transaction, random);
+				}
+				catch (SQLException | IllegalStateException | LinkageError ex) {
+					this.losses.incrementAndGet();
+				}
+				finally {
+					driver.disarm();
 				}
 			});
-			this.committed.stream()
-				.filter((transaction) -> !rows.containsKey(transaction))
-				.forEach((transaction) -> violate("transaction " + transaction + " was committed, and has no rows"));
+			this.others.shutdown();
+			assertThat(this.others.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
 			assertNoViolation();
-			pool.assertIsWhole();
+			assertThat(this.committed).isNotEmpty();
+			assertThat(this.losses).as("transactions that were hit").hasPositiveValue();
+			assertPairsAreWhole(rows(database));
+			assertThat(dataSource.ledger().leases()).isEmpty();
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			driver.failAt(Integer.MAX_VALUE, kind);
+			for (int i = 0; i < SIZE; i++) {
+				// None of them blocks a place.
+				Connection connection = dataSource.getConnection();
+				connection.setAutoCommit(false);
+				assertThat(LeasedPool.text(connection, "select 1")).isEqualTo("1");
+			}
+			assertThat(dataSource.ledger().leases()).hasSize(SIZE);
+		}
+	}
+
+	/**
+	 * Two rows in a transaction, while now and then another thread closes or aborts the
+	 * connection.
+	 */
+	private void pair(Connection connection, long transaction, Random random) throws SQLException {
+		connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+		connection.setAutoCommit(false);
+		LeasedPool.execute(connection, "insert into stress values (" + transaction + ", 1)");
+		meddle(connection, random);
+		LeasedPool.execute(connection, "insert into stress values (" + transaction + ", 2)");
+		meddle(connection, random);
+		if (random.nextBoolean()) {
+			connection.commit();
+		}
+		else {
+			connection.setAutoCommit(true);
+		}
+		this.committed.add(transaction);
+	}
+
+	private void meddle(Connection connection, Random random) {
+		switch (random.nextInt(24)) {
+			case 0 -> this.others.execute(() -> {
+				try {
+					connection.close();
+				}
+				catch (SQLException | Error ex) {
+					// The thread that works with it is told.
+				}
+			});
+			case 1 -> this.others.execute(() -> {
+				try {
+					connection.abort(Runnable::run);
+				}
+				catch (SQLException ex) {
+					// The thread that works with it is told.
+				}
+			});
+			default -> {
+			}
 		}
 	}
 
@@ -128,7 +231,7 @@ class LeaseStressIT {
 				this.committed.add(transaction);
 			});
 			assertNoViolation();
-			assertThat(rows(pool).keySet()).containsExactlyInAnyOrderElementsOf(this.committed);
+			assertThat(rows(pool.database()).keySet()).containsExactlyInAnyOrderElementsOf(this.committed);
 			assertThat(pool.ledger().leases()).isEmpty();
 			assertThat(pool.hikari().getHikariPoolMXBean().getActiveConnections()).isZero();
 			assertThat(LeasedPool.text(connection, "select 1")).isEqualTo("1");
@@ -160,10 +263,10 @@ class LeaseStressIT {
 	 * Works in many threads, each with what the factory makes for it, while sessions are
 	 * killed.
 	 */
-	private void run(LeasedPool pool, int threads, long seconds, Factory factory) throws Exception {
+	private void run(@Nullable LeasedPool pool, int threads, long seconds, Factory factory) throws Exception {
 		ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
 		ExecutorService callers = Executors.newFixedThreadPool(threads);
-		try (Connection connection = pool.database().fixture().connect("postgres", Credentials.SUPERUSER)) {
+		try (Connection connection = PgFixture.get().connect("postgres", Credentials.SUPERUSER)) {
 			List<Future<?>> running = new ArrayList<>();
 			for (int i = 0; i < threads; i++) {
 				Work work = factory.create(new Random(SEED + i));
@@ -174,7 +277,7 @@ class LeaseStressIT {
 					return null;
 				}));
 			}
-			if (this.killing) {
+			if (this.killing && pool != null) {
 				Random random = new Random(SEED - 1);
 				killer.scheduleAtFixedRate(() -> kill(pool, connection, random), KILL_MILLIS, KILL_MILLIS,
 						TimeUnit.MILLISECONDS);
@@ -235,6 +338,8 @@ class LeaseStressIT {
 		boolean expected = switch (state) {
 			// Serialization failures, and what follows them in a transaction.
 			case "40001", "25P02" -> true;
+			// Another thread has closed the connection, and with it what was open.
+			case "55000" -> true;
 			case "25006" -> readOnly;
 			default -> false;
 		};
@@ -261,13 +366,25 @@ class LeaseStressIT {
 			.isEmpty();
 	}
 
-	private static void createTable(LeasedPool pool) {
-		pool.jdbc().execute("create table stress (transaction bigint, part int, primary key (transaction, part))");
+	private void assertPairsAreWhole(Map<Long, Integer> rows) {
+		rows.forEach((transaction, count) -> {
+			if (count != 2) {
+				violate("transaction " + transaction + " has " + count + " rows");
+			}
+		});
+		this.committed.stream()
+			.filter((transaction) -> !rows.containsKey(transaction))
+			.forEach((transaction) -> violate("transaction " + transaction + " was committed, and has no rows"));
+		assertNoViolation();
 	}
 
-	private static Map<Long, Integer> rows(LeasedPool pool) throws SQLException {
+	private static void createTable(LeasedPool pool) {
+		pool.jdbc().execute(CREATE);
+	}
+
+	private static Map<Long, Integer> rows(TestDatabase database) throws SQLException {
 		Map<Long, Integer> found = new HashMap<>();
-		try (Connection connection = pool.database().connect();
+		try (Connection connection = database.connect();
 				Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery("select transaction from stress")) {
 			while (rows.next()) {
@@ -301,6 +418,11 @@ class LeaseStressIT {
 					else {
 						transaction(connection, reused);
 					}
+				}
+			}
+			catch (SQLException ex) {
+				if (!CLOSED.equals(ex.getSQLState())) {
+					throw ex;
 				}
 			}
 		}
@@ -338,6 +460,7 @@ class LeaseStressIT {
 				progress.step(() -> progress.look(connection));
 				progress.step(() -> reused.insert(transaction, 2));
 				progress.step(() -> progress.look(connection));
+				meddle(connection, this.random);
 				if (this.random.nextInt(8) == 0) {
 					connection.rollback();
 				}
@@ -371,7 +494,9 @@ class LeaseStressIT {
 				connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 			}
 			catch (SQLException ex) {
-				violate("transaction " + transaction + " did not end: " + stackTrace(ex));
+				if (!CLOSED.equals(ex.getSQLState())) {
+					violate("transaction " + transaction + " did not end: " + stackTrace(ex));
+				}
 			}
 		}
 

@@ -31,7 +31,7 @@ final class LeasedPool implements AutoCloseable {
 	/**
 	 * For how long after its return Hikari takes a connection to be alive.
 	 */
-	private static final String ALIVE_BYPASS = "com.zaxxer.hikari.aliveBypassWindowMs";
+	static final String ALIVE_BYPASS = "com.zaxxer.hikari.aliveBypassWindowMs";
 
 	private final TestDatabase database = TestDatabase.create();
 

@@ -1,0 +1,107 @@
+package dev.dbpool.lease;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a pool for all who come first. Hikari creates a pool within the first
+ * {@code getConnection()}, and lets callers try one after the other while the database is
+ * away: the time limit of a borrower holds for none of that. Here they share one attempt,
+ * and each waits no longer than it may. Thread-safe.
+ */
+final class PoolStart {
+
+	private final DataSource pool;
+
+	private final AtomicReference<@Nullable FutureTask<Void>> attempt = new AtomicReference<>();
+
+	/**
+	 * Creates it for one pool.
+	 * @param pool the pool or a wrapper of it
+	 */
+	PoolStart(DataSource pool) {
+		this.pool = pool;
+	}
+
+	/**
+	 * Waits until the pool has started, and starts it if no other thread does already.
+	 * @param nanos for how long to wait
+	 * @return {@code false} if it has not started in time
+	 * @throws SQLException what the attempt failed with
+	 */
+	boolean await(long nanos) throws SQLException, InterruptedException {
+		FutureTask<Void> mine = new FutureTask<>(this::start);
+		FutureTask<Void> running = this.attempt.compareAndExchange(null, mine);
+		if (running == null) {
+			running = mine;
+			run(mine);
+		}
+		try {
+			running.get(nanos, TimeUnit.NANOSECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (CancellationException ex) {
+			throw failure(ex, false);
+		}
+		catch (ExecutionException ex) {
+			throw failure(ex.getCause(), running == mine);
+		}
+	}
+
+	/**
+	 * In a thread of its own: nothing limits how long a login takes.
+	 */
+	private void run(FutureTask<Void> task) {
+		boolean started = false;
+		try {
+			Thread thread = new Thread(() -> {
+				task.run();
+				this.attempt.set(null);
+			}, "db-pool-start");
+			thread.setDaemon(true);
+			thread.start();
+			started = true;
+		}
+		finally {
+			if (!started) {
+				this.attempt.set(null);
+				task.cancel(false);
+			}
+		}
+	}
+
+	private Void start() throws SQLException {
+		try {
+			this.pool.getConnection().close();
+		}
+		catch (SQLTransientConnectionException ex) {
+			// The pool is there; who comes now waits for a connection as long as it may.
+		}
+		return null;
+	}
+
+	/**
+	 * The others get exceptions of their own, because each adds to its exception.
+	 */
+	private static SQLException failure(@Nullable Throwable cause, boolean first) {
+		if (cause instanceof SQLException failure) {
+			return first ? failure : new SQLException(failure.getMessage(), failure.getSQLState(),
+					failure.getErrorCode(), Disconnects.withoutStream(failure));
+		}
+		return new SQLException("The pool could not be started: " + cause, cause);
+	}
+
+}

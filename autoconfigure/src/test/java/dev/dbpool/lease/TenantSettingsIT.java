@@ -1,0 +1,216 @@
+package dev.dbpool.lease;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import dev.dbpool.TestApplication;
+import dev.dbpool.TestDatabase;
+import dev.dbpool.test.Pooler;
+import dev.dbpool.test.PoolerOptions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGResultSetMetaData;
+import org.postgresql.core.BaseStatement;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Nothing runs outside of the settings of a tenant, whichever way it takes.
+ */
+@ParameterizedClass
+@EnumSource
+class TenantSettingsIT {
+
+	private static final String NOT_ALONE = "25P01";
+
+	private static @Nullable Pooler pooler;
+
+	private static ConfigurableApplicationContext context;
+
+	private static TestDatabase database;
+
+	@Parameter
+	Route route;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Route route) throws SQLException {
+		database = TestDatabase.create();
+		pooler = (route != Route.DIRECT) ? database.fixture().startPooler(PoolerOptions.transactionMode(2)) : null;
+		String[] properties = (pooler != null) ? database.properties(pooler) : database.properties();
+		context = TestApplication.start(Tenants.class, TestDatabase.with(properties, TestApplication.WITHOUT_JPA,
+				"db-pool.size=2", "db-pool.lease.release=after-transaction"));
+		try (Connection connection = database.connect()) {
+			for (String schema : new String[] { "public", "acme" }) {
+				Jdbc.execute(connection, "create schema if not exists " + schema);
+				Jdbc.execute(connection, "create table " + schema + ".item (name text)");
+			}
+			Jdbc.execute(connection, "create table acme.own (name text)");
+		}
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		context.close();
+		if (pooler != null) {
+			pooler.close();
+		}
+	}
+
+	@AfterEach
+	void forget() throws SQLException {
+		Tenants.current = Map.of();
+		Tenants.before = null;
+		try (Connection connection = database.connect()) {
+			Jdbc.execute(connection, "truncate public.item, acme.item");
+		}
+	}
+
+	@Test
+	void theDriversOwnObjectsAreRefusedInAutoCommitMode() throws SQLException {
+		Tenants.current = Map.of("search_path", "acme");
+		try (Connection connection = dataSource().getConnection();
+				PreparedStatement statement = connection.prepareStatement("insert into item values (?)")) {
+			Jdbc.assertFails(NOT_ALONE,
+					() -> connection.unwrap(PGConnection.class)
+						.getCopyAPI()
+						.copyIn("copy item from stdin", new StringReader("a\n")));
+			Jdbc.assertFails(NOT_ALONE, () -> statement.unwrap(BaseStatement.class));
+			Jdbc.assertFails(NOT_ALONE, statement::getParameterMetaData);
+			Jdbc.assertFails(NOT_ALONE, statement::getMetaData);
+			Jdbc.assertFails(NOT_ALONE, () -> connection.createArrayOf("text", new Object[0]));
+			Jdbc.assertFails(NOT_ALONE, () -> statement.executeUpdate());
+		}
+		assertThat(items("public")).isZero();
+	}
+
+	@Test
+	void whatTheDriverDoesByItselfIsWithinTheSettings() throws SQLException, IOException {
+		Tenants.current = Map.of("search_path", "acme");
+		try (Connection connection = dataSource().getConnection()) {
+			connection.setAutoCommit(false);
+			connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy item from stdin", new StringReader("a\n"));
+			connection.commit();
+			try (PreparedStatement statement = connection.prepareStatement("select name from own where name = ?")) {
+				assertThat(statement.getParameterMetaData().getParameterTypeName(1)).isEqualTo("text");
+				assertThat(statement.getMetaData().unwrap(PGResultSetMetaData.class).getBaseSchemaName(1))
+					.isEqualTo("acme");
+			}
+			connection.commit();
+			try (PreparedStatement statement = connection.prepareStatement("insert into item values (?)")) {
+				assertThat(connection.getSchema()).isEqualTo("acme");
+				statement.setString(1, "b");
+				statement.executeUpdate();
+			}
+			connection.commit();
+			try (Statement statement = connection.createStatement()) {
+				statement.unwrap(BaseStatement.class).executeUpdate("insert into item values ('c')");
+			}
+			connection.commit();
+		}
+		assertThat(items("public")).isZero();
+		assertThat(items("acme")).isEqualTo(3);
+	}
+
+	/**
+	 * It would ask for the settings of the statement that asks for the settings.
+	 */
+	@Test
+	void settingsThatAskTheDatabaseAreRefusedAndHoldNothing() throws SQLException {
+		JdbcTemplate jdbc = new JdbcTemplate(dataSource());
+		Tenants.before = () -> jdbc.queryForObject("select 'acme'", String.class);
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(Exception.class).isThrownBy(
+					() -> transaction.executeWithoutResult((status) -> jdbc.update("insert into item values ('a')")))
+				.withStackTraceContaining("TransactionSettings")
+				.withStackTraceContaining("must not use the database");
+			assertThatExceptionOfType(Exception.class).isThrownBy(() -> jdbc.update("insert into item values ('a')"))
+				.withStackTraceContaining("must not use the database");
+		}
+		assertThat(ledger().leases()).isEmpty();
+		assertThat(items("public")).isZero();
+	}
+
+	/**
+	 * A caller that ignores it must not commit the rest.
+	 */
+	@Test
+	void aTransactionWhoseSettingsFailTakesNoEffect() throws SQLException {
+		try (Connection connection = dataSource().getConnection()) {
+			connection.setAutoCommit(false);
+			Tenants.before = () -> {
+				throw new IllegalStateException("no tenant");
+			};
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> Jdbc.execute(connection, "insert into item values ('a')"));
+			Tenants.before = null;
+			Jdbc.assertFails("08006", () -> Jdbc.execute(connection, "insert into item values ('b')"));
+			Jdbc.assertFails("08006", connection::commit);
+			connection.rollback();
+			Jdbc.execute(connection, "insert into item values ('c')");
+			connection.commit();
+		}
+		assertThat(items("public")).isOne();
+		assertThat(ledger().leases()).isEmpty();
+	}
+
+	private static int items(String schema) throws SQLException {
+		try (Connection connection = database.connect()) {
+			return Integer.parseInt(Jdbc.text(connection, "select count(*) from " + schema + ".item"));
+		}
+	}
+
+	private static DataSource dataSource() {
+		return context.getBean(DataSource.class);
+	}
+
+	private static LeaseLedger ledger() throws SQLException {
+		return dataSource().unwrap(LeasingDataSource.class).ledger();
+	}
+
+	/**
+	 * The settings of the moment, and what the application does before it returns them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Tenants {
+
+		static volatile Map<String, String> current = Map.of();
+
+		static volatile @Nullable Runnable before;
+
+		@Bean
+		TransactionSettings transactionSettings() {
+			return () -> {
+				Runnable runnable = before;
+				if (runnable != null) {
+					runnable.run();
+				}
+				return current;
+			};
+		}
+
+	}
+
+}
