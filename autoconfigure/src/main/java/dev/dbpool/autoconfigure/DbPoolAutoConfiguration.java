@@ -86,6 +86,12 @@ public final class DbPoolAutoConfiguration {
 			return new DataSourcePostProcessor(plan, environment);
 		}
 
+		@Bean
+		@ConditionalOnClass(name = "org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder")
+		NeverRefreshable dbPoolNeverRefreshable(ConfigurableEnvironment environment) {
+			return new NeverRefreshable(environment.getPropertySources());
+		}
+
 	}
 
 }
