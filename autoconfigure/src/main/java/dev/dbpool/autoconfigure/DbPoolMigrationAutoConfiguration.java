@@ -7,6 +7,8 @@ import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import org.postgresql.Driver;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -46,7 +48,7 @@ import org.springframework.util.StringUtils;
 @ConditionalOnBean(PlannedJdbcConnectionDetails.class)
 public final class DbPoolMigrationAutoConfiguration {
 
-	private static SimpleDriverDataSource unpooled(ConnectionTarget target) {
+	static SimpleDriverDataSource unpooled(ConnectionTarget target) {
 		return new SimpleDriverDataSource(new Driver(), target.url().toJdbcUrl(), target.login().toProperties());
 	}
 
@@ -60,6 +62,12 @@ public final class DbPoolMigrationAutoConfiguration {
 	@ConditionalOnMissingBean(name = "dbPoolDirectDataSource")
 	DataSource dbPoolDirectDataSource(StartUpPlan plan) {
 		return unpooled(plan.connections().migration());
+	}
+
+	@Bean
+	static SchemaInitializerPostProcessor dbPoolSchemaInitializerPostProcessor(ObjectProvider<StartUpPlan> plan,
+			@Qualifier("dataSource") ObjectProvider<DataSource> runtime) {
+		return new SchemaInitializerPostProcessor(new SchemaWorkRoute(plan, runtime));
 	}
 
 	@Bean
@@ -123,6 +131,30 @@ public final class DbPoolMigrationAutoConfiguration {
 		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolLiquibaseUse(StartUpPlan plan, LiquibaseProperties properties) {
 			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections().migration());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(org.flywaydb.core.Flyway.class)
+	static class OwnFlywayConfiguration {
+
+		@Bean
+		static FlywayPostProcessor dbPoolFlywayPostProcessor(ObjectProvider<StartUpPlan> plan,
+				@Qualifier("dataSource") ObjectProvider<DataSource> runtime) {
+			return new FlywayPostProcessor(new SchemaWorkRoute(plan, runtime));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(liquibase.integration.spring.SpringLiquibase.class)
+	static class OwnLiquibaseConfiguration {
+
+		@Bean
+		static LiquibasePostProcessor dbPoolLiquibasePostProcessor(ObjectProvider<StartUpPlan> plan,
+				@Qualifier("dataSource") ObjectProvider<DataSource> runtime) {
+			return new LiquibasePostProcessor(new SchemaWorkRoute(plan, runtime));
 		}
 
 	}

@@ -23,31 +23,18 @@ class SchemaWorkTests {
 				+ "on. Turn it off, and let Flyway or Liquibase do it: they use the direct URL.");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "batch,@BatchDataSource", "session,@SpringSessionDataSource", "quartz,@QuartzDataSource" })
-	void warnsOfEachLibraryThatInitialisesItsSchema(String library, String qualifier) {
-		String property = "spring." + library + ".jdbc.initialize-schema";
-		this.environment.setProperty(property, "always");
-		assertThat(SchemaWork.warnings(this.environment)).singleElement()
-			.asString()
-			.startsWith(property + "=always changes the schema through the transaction pooler")
-			.endsWith(
-					"Set it to never, and let Flyway or Liquibase run the script, or mark a data source on the direct "
-							+ "URL (see @DirectDataSource) with " + qualifier + ".");
-	}
-
 	@Test
 	void eachHasItsWarning() {
 		this.environment.setProperty("spring.jpa.hibernate.ddl-auto", "update");
-		this.environment.setProperty("spring.batch.jdbc.initialize-schema", "ALWAYS");
+		this.environment.setProperty("spring.jpa.generate-ddl", "TRUE");
 		assertThat(SchemaWork.warnings(this.environment)).hasSize(2);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.jpa.hibernate.ddl-auto=none", "spring.jpa.hibernate.ddl-auto=validate",
 			"spring.jpa.hibernate.ddl-auto=", "spring.jpa.properties.hibernate.hbm2ddl.auto=validate",
-			"spring.jpa.generate-ddl=false", "spring.batch.jdbc.initialize-schema=embedded",
-			"spring.session.jdbc.initialize-schema=never", "spring.sql.init.mode=always" })
+			"spring.jpa.generate-ddl=false", "spring.batch.jdbc.initialize-schema=always",
+			"spring.sql.init.mode=always" })
 	void isSilentAboutWhatDoesNothingThere(String setting) {
 		String[] parts = setting.split("=", 2);
 		this.environment.setProperty(parts[0], parts[1]);

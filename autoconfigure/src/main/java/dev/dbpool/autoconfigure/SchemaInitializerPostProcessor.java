@@ -1,0 +1,125 @@
+package dev.dbpool.autoconfigure;
+
+import java.sql.Connection;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanInitializationException;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.jdbc.datasource.ConnectionHandle;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.init.DataSourceInitializer;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Leads beans to the direct URL that create tables while they are initialised. Their data
+ * source cannot be exchanged, but they ask Spring for its connections, and Spring looks
+ * first for one that is bound to the thread. So this calls the initialisation itself,
+ * with the direct URL bound in place of the runtime.
+ */
+class SchemaInitializerPostProcessor implements MergedBeanDefinitionPostProcessor {
+
+	private static final String INITIALIZE = "afterPropertiesSet";
+
+	/**
+	 * Those of libraries that do it without Spring Boot's class.
+	 */
+	private static final Set<String> OTHERS = Set.of("org.springframework.ai.vectorstore.pgvector.PgVectorStore",
+			"org.springframework.modulith.events.jdbc.DatabaseSchemaInitializer");
+
+	private final SchemaWorkRoute route;
+
+	SchemaInitializerPostProcessor(SchemaWorkRoute route) {
+		this.route = route;
+	}
+
+	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
+		if (isInitializer(type)) {
+			definition.registerExternallyManagedInitMethod(INITIALIZE);
+		}
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (bean instanceof InitializingBean initializer && isInitializer(bean.getClass())) {
+			if (this.route.throughTransactionPooler()) {
+				initializeDirectly(initializer);
+			}
+			else {
+				initialize(initializer);
+			}
+		}
+		return bean;
+	}
+
+	private void initializeDirectly(InitializingBean initializer) {
+		DataSource runtime = this.route.runtime();
+		// A transaction of the runtime, where the bean is made late.
+		Object bound = TransactionSynchronizationManager.unbindResourceIfPossible(runtime);
+		try (Session session = new Session(this.route.direct())) {
+			TransactionSynchronizationManager.bindResource(runtime, new ConnectionHolder(session));
+			initialize(initializer);
+		}
+		finally {
+			TransactionSynchronizationManager.unbindResource(runtime);
+			if (bound != null) {
+				TransactionSynchronizationManager.bindResource(runtime, bound);
+			}
+		}
+	}
+
+	private static void initialize(InitializingBean initializer) {
+		try {
+			initializer.afterPropertiesSet();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new BeanInitializationException("Could not initialise the schema", ex);
+		}
+	}
+
+	private static boolean isInitializer(Class<?> type) {
+		return DataSourceScriptDatabaseInitializer.class.isAssignableFrom(type)
+				|| DataSourceInitializer.class.isAssignableFrom(type) || OTHERS.contains(type.getName());
+	}
+
+	/**
+	 * One session for all that a bean does, so that it finds its settings again. It is
+	 * opened when it is needed first.
+	 */
+	private static final class Session implements ConnectionHandle, AutoCloseable {
+
+		private final DataSource direct;
+
+		private @Nullable Connection connection;
+
+		Session(DataSource direct) {
+			this.direct = direct;
+		}
+
+		@Override
+		public Connection getConnection() {
+			if (this.connection == null) {
+				this.connection = DataSourceUtils.getConnection(this.direct);
+			}
+			return this.connection;
+		}
+
+		@Override
+		public void close() {
+			DataSourceUtils.releaseConnection(this.connection, this.direct);
+		}
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.dbpool.autoconfigure;
+
+import javax.sql.DataSource;
+
+import dev.dbpool.lease.LeasingDataSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+
+/**
+ * Where schema work goes that the application or a library wants to do on the data source
+ * of the runtime: to the direct URL, where that data source is behind a transaction
+ * pooler.
+ */
+final class SchemaWorkRoute {
+
+	private static final Log logger = LogFactory.getLog(SchemaWorkRoute.class);
+
+	private final ObjectProvider<StartUpPlan> plan;
+
+	private final ObjectProvider<DataSource> runtime;
+
+	SchemaWorkRoute(ObjectProvider<StartUpPlan> plan, ObjectProvider<DataSource> runtime) {
+		this.plan = plan;
+		this.runtime = runtime;
+	}
+
+	/**
+	 * Returns what to use instead of a data source.
+	 * @param tool the bean that migrates
+	 * @param given its data source
+	 * @return the direct one; {@code null} if the given one is right
+	 */
+	@Nullable DataSource insteadOf(String tool, @Nullable DataSource given) {
+		LeasingDataSource leasing = leasing(given);
+		if (leasing == null || !throughTransactionPooler() || leasing != leasing(runtime())) {
+			return null;
+		}
+		logger.info("The bean '" + tool + "' migrates over the direct URL, not through the transaction pooler that its "
+				+ "data source goes through");
+		return direct();
+	}
+
+	boolean throughTransactionPooler() {
+		return this.plan.getObject().rules().throughTransactionPooler();
+	}
+
+	DataSource runtime() {
+		return this.runtime.getObject();
+	}
+
+	DataSource direct() {
+		return DbPoolMigrationAutoConfiguration.unpooled(this.plan.getObject().connections().migration());
+	}
+
+	private static @Nullable LeasingDataSource leasing(@Nullable DataSource dataSource) {
+		return (dataSource != null) ? DataSourceUnwrapper.unwrap(dataSource, LeasingDataSource.class) : null;
+	}
+
+}
