@@ -45,6 +45,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 		if (beanName.equals("dataSource") && bean instanceof HikariDataSource pool) {
 			StartUpPlan plan = this.plans.getObject();
 			plan.pool().applyTo(pool);
+			plan.login().applyTo(pool, plan.connections().runtime().login());
 			String name = UUID.randomUUID().toString();
 			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, name);
 			PoolerErrorFailureAnalyzer.watchConnects();

@@ -1,19 +1,15 @@
 package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dbpool.lease.Release;
 import dev.dbpool.lease.TransactionSettings;
-import org.apache.commons.logging.LogFactory;
 import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -40,57 +36,63 @@ import org.springframework.core.env.Environment;
 public final class DbPoolAutoConfiguration {
 
 	@Bean
-	SmartInitializingSingleton dbPoolStepsAside(ObjectProvider<StartUpPlan> plan, Environment environment) {
-		return () -> {
-			if (plan.getIfAvailable() == null) {
-				String obstacle = OnPlainPostgresUrlCondition.obstacle(environment);
-				if (obstacle != null && Binder.get(environment)
-					.bind("db-pool.lease.release", Release.class)
-					.orElse(Release.AUTO) == Release.AFTER_TRANSACTION) {
-					throw RuntimeRules.notPostgres(obstacle);
-				}
-				LogFactory.getLog(DbPoolAutoConfiguration.class)
-					.info("db-pool steps aside and leaves the connections to Spring Boot: " + ((obstacle != null)
-							? obstacle : "the application brings a data source or connection details of its own"));
-			}
-		};
+	SteppingAside dbPoolSteppingAside(ObjectProvider<StartUpPlan> plan, ObjectProvider<NothingElse> nothingElse,
+			Environment environment) {
+		return new SteppingAside(plan, nothingElse, environment);
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Conditional(OnPlainPostgresUrlCondition.class)
 	@ConditionalOnMissingBean(type = { "javax.sql.DataSource", "javax.sql.XADataSource",
 			"io.r2dbc.spi.ConnectionFactory", "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails",
 			"org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails",
 			"org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetails",
 			"org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration$EmbeddedDataSourceBeanFactoryPostProcessor" })
-	@EnableConfigurationProperties({ DbPoolProperties.class, DataSourceProperties.class })
-	static class RuntimeConfiguration {
+	static class NothingElseConfiguration {
 
 		@Bean
-		StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
-				ConfigurableEnvironment environment, ObjectProvider<TransactionSettings> transactionSettings,
-				ObjectProvider<StartUpShare> shares) {
-			return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment),
-					transactionSettings.getIfUnique(() -> TransactionSettings.NONE), environment,
-					shares.stream().toList());
+		NothingElse dbPoolNothingElse() {
+			return new NothingElse();
 		}
 
-		@Bean
-		PlannedJdbcConnectionDetails dbPoolJdbcConnectionDetails(StartUpPlan plan) {
-			return new PlannedJdbcConnectionDetails(plan.connections().runtime());
+		@Configuration(proxyBeanMethods = false)
+		@Conditional(OnPlainPostgresUrlCondition.class)
+		@EnableConfigurationProperties({ DbPoolProperties.class, DataSourceProperties.class })
+		static class RuntimeConfiguration {
+
+			@Bean
+			StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
+					ConfigurableEnvironment environment, ObjectProvider<TransactionSettings> transactionSettings,
+					ObjectProvider<StartUpShare> shares) {
+				return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment),
+						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), environment,
+						shares.stream().toList());
+			}
+
+			@Bean
+			PlannedJdbcConnectionDetails dbPoolJdbcConnectionDetails(StartUpPlan plan) {
+				return new PlannedJdbcConnectionDetails(plan.connections().runtime());
+			}
+
+			@Bean
+			static DataSourcePostProcessor dbPoolDataSourcePostProcessor(ObjectProvider<StartUpPlan> plan,
+					ObjectProvider<Environment> environment) {
+				return new DataSourcePostProcessor(plan, environment);
+			}
+
+			@Bean
+			@ConditionalOnClass(name = "org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder")
+			NeverRefreshable dbPoolNeverRefreshable(ConfigurableEnvironment environment) {
+				return new NeverRefreshable(environment.getPropertySources());
+			}
+
 		}
 
-		@Bean
-		static DataSourcePostProcessor dbPoolDataSourcePostProcessor(ObjectProvider<StartUpPlan> plan,
-				ObjectProvider<Environment> environment) {
-			return new DataSourcePostProcessor(plan, environment);
-		}
+	}
 
-		@Bean
-		@ConditionalOnClass(name = "org.springframework.cloud.context.properties.ConfigurationPropertiesRebinder")
-		NeverRefreshable dbPoolNeverRefreshable(ConfigurableEnvironment environment) {
-			return new NeverRefreshable(environment.getPropertySources());
-		}
+	/**
+	 * Says that the application brings no data source or connection details of its own.
+	 */
+	record NothingElse() {
 
 	}
 

@@ -4,8 +4,6 @@ import javax.sql.DataSource;
 
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.plan.ConnectionPlan;
-import dev.dbpool.plan.ConnectionTarget;
-import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -34,7 +32,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.StringUtils;
 
 /**
@@ -48,10 +45,6 @@ import org.springframework.util.StringUtils;
 @ConditionalOnBean(PlannedJdbcConnectionDetails.class)
 public final class DbPoolMigrationAutoConfiguration {
 
-	static SimpleDriverDataSource unpooled(ConnectionTarget target) {
-		return new SimpleDriverDataSource(new Driver(), target.url().toJdbcUrl(), target.login().toProperties());
-	}
-
 	/**
 	 * A prototype, because Spring Boot's health and metrics take every singleton for one
 	 * of the application's pools. The object holds nothing that could be shared.
@@ -61,7 +54,7 @@ public final class DbPoolMigrationAutoConfiguration {
 	@DirectDataSource
 	@ConditionalOnMissingBean(name = "dbPoolDirectDataSource")
 	DataSource dbPoolDirectDataSource(StartUpPlan plan) {
-		return unpooled(plan.connections().migration());
+		return new DirectConnections(plan);
 	}
 
 	@Bean
@@ -178,7 +171,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(StartUpPlan plan,
 				SqlInitializationProperties properties) {
-			SimpleDriverDataSource dataSource = unpooled(plan.connections().migration());
+			DirectConnections dataSource = new DirectConnections(plan);
 			if (StringUtils.hasText(properties.getUsername()) && StringUtils.hasText(properties.getPassword())) {
 				dataSource.setUsername(properties.getUsername());
 				dataSource.setPassword(properties.getPassword());

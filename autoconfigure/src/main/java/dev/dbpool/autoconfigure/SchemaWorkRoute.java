@@ -53,7 +53,7 @@ final class SchemaWorkRoute {
 	}
 
 	DataSource direct() {
-		return DbPoolMigrationAutoConfiguration.unpooled(this.plan.getObject().connections().migration());
+		return new DirectConnections(this.plan.getObject());
 	}
 
 	private static @Nullable LeasingDataSource leasing(@Nullable DataSource dataSource) {

@@ -12,6 +12,7 @@ import dev.dbpool.lease.Release;
 import dev.dbpool.lease.TransactionSettings;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
+import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.Masking;
 import dev.dbpool.plan.PostgresUrl;
@@ -34,7 +35,7 @@ import org.springframework.util.StringUtils;
  * large the pool is.
  */
 record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan pool, ConnectionRules rules,
-		DbPoolProperties.Lease lease) {
+		DbPoolProperties.Lease lease, DirectLogin login) {
 
 	private static final Log logger = LogFactory.getLog(StartUpPlan.class);
 
@@ -44,7 +45,9 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	 */
 	static StartUpPlan of(DbPoolProperties properties, DataSourceProperties dataSource, HikariSettings hikari,
 			TransactionSettings transactionSettings, Environment environment, List<StartUpShare> shares) {
-		ConnectionSettings settings = settings(properties, dataSource, hikari, environment);
+		DirectLogin login = DirectLogin.of(environment, new Login(hikari.username(), hikari.password())
+			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword())));
+		ConnectionSettings settings = settings(properties, dataSource, hikari, login, environment);
 		PoolerErrorFailureAnalyzer.forget();
 		boolean migrates = shares.stream().anyMatch(StartUpShare::direct);
 		StartUpProbe probe = StartUpProbe.of(properties, ConnectionPlan.of(settings), migrates);
@@ -78,15 +81,13 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 				properties.guard().sessionState());
 		// Refuses what cannot be.
 		properties.lease().settings();
-		return new StartUpPlan(connections, budget, pool, rules, properties.lease());
+		return new StartUpPlan(connections, budget, pool, rules, properties.lease(), login);
 	}
 
 	private static ConnectionSettings settings(DbPoolProperties properties, DataSourceProperties dataSource,
-			HikariSettings hikari, Environment environment) {
+			HikariSettings hikari, DirectLogin login, Environment environment) {
 		DbPoolProperties.Pooler pooler = properties.pooler();
-		Login login = new Login(hikari.username(), hikari.password())
-			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
-		return new ConnectionSettings(dataSource.getUrl(), login, pooler.url(),
+		return new ConnectionSettings(dataSource.getUrl(), login.atStart(), pooler.url(),
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
 				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
 				null, null, (name) -> PGProperty.forName(name) != null);
@@ -121,11 +122,19 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	}
 
 	/**
+	 * Where migrations and session-bound work connect now.
+	 */
+	ConnectionTarget migration() throws SQLException {
+		ConnectionTarget planned = this.connections.migration();
+		return new ConnectionTarget(planned.url(), this.login.now(planned.login()));
+	}
+
+	/**
 	 * Asks the database, in a connection of its own.
 	 */
 	ConnectedClients connectedClients() throws SQLException {
 		return OtherClients.of(this.connections,
-				ServerFacts.read(this.connections.migration(), this.connections.runtime().login().username()));
+				ServerFacts.read(migration(), this.connections.runtime().login().username()));
 	}
 
 	List<Decision> decisions() {

@@ -276,11 +276,21 @@ class DbPoolAutoConfigurationTests {
 			});
 	}
 
-	@Test
-	void stepsAsideEvenWithoutADirectUrlWhereDetailsAreGiven() {
-		this.contextRunner.withUserConfiguration(OwnJdbcConnectionDetails.class)
-			.withPropertyValues(POOLER)
-			.run(DbPoolAutoConfigurationTests::assertSteppedAside);
+	@ParameterizedTest
+	@ValueSource(classes = { OwnDataSource.class, OwnJdbcConnectionDetails.class })
+	void stepsAsideEvenWithoutADirectUrlForTheApplicationsOwn(Class<?> configuration, CapturedOutput output) {
+		for (String more : new String[] { POOLER, "db-pool.size=3", "db-pool.lease.release=after-transaction" }) {
+			this.contextRunner.withUserConfiguration(configuration)
+				.withPropertyValues(more)
+				.run(DbPoolAutoConfigurationTests::assertSteppedAside);
+		}
+		assertThat(output.toString().lines().filter((line) -> line.contains(STEPS_ASIDE))).hasSize(3)
+			.allMatch((line) -> line.contains("the application brings a data source or connection details of its own"))
+			.last()
+			.asString()
+			.contains("WARN")
+			.endsWith(". So db-pool.lease.release=after-transaction has no effect. Leave it out, or set "
+					+ "spring.datasource.url instead of them");
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,31 @@
+package dev.dbpool.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+
+import org.postgresql.Driver;
+
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+/**
+ * Connections on the direct URL, without a pool. Each logs in as who it is at that
+ * moment.
+ */
+class DirectConnections extends SimpleDriverDataSource {
+
+	private final StartUpPlan plan;
+
+	DirectConnections(StartUpPlan plan) {
+		super(new Driver(), plan.connections().migration().url().toJdbcUrl());
+		this.plan = plan;
+	}
+
+	@Override
+	protected Connection getConnectionFromDriver(Properties given) throws SQLException {
+		Properties properties = this.plan.migration().login().toProperties();
+		properties.putAll(given);
+		return super.getConnectionFromDriver(properties);
+	}
+
+}
