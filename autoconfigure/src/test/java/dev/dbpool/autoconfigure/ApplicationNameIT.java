@@ -24,7 +24,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Hazards k and l: one name for all connections of an application.
+ * One name for all connections of an application.
  */
 class ApplicationNameIT {
 

@@ -38,8 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Hazards f: URLs that do not lead where they should. PgBouncer hands out the server
- * connection that was used last, so transactions of two clients that take turns share it.
+ * URLs that do not lead where they should. PgBouncer hands out the server connection that
+ * was used last, so transactions of two clients that take turns share it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ProbeIT {

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The hazards of a session that others use too. The pooler has one server connection, so
- * that each leak shows at once; the letters are those of {@code docs/pooler-safety.md}.
+ * that each leak shows at once.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class TransactionPoolerRulesIT {

@@ -24,8 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Session-bound SQL through a pooler with one server connection, so that what one client
- * leaves behind is what the next one finds. The letters are those of
- * {@code docs/pooler-safety.md}.
+ * leaves behind is what the next one finds.
  */
 class SessionHazardsIT {
 

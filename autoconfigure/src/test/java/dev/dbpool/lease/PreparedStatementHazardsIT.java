@@ -24,9 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Named statements through a pooler that does not track them. The letters are those of
- * {@code docs/pooler-safety.md}; where two server connections are needed, an occupier
- * says which of them is free.
+ * Named statements through a pooler that does not track them. Where two server
+ * connections are needed, an occupier says which of them is free.
  */
 class PreparedStatementHazardsIT {
 
@@ -45,7 +44,7 @@ class PreparedStatementHazardsIT {
 	}
 
 	@Test
-	void a1TwoClientsOnOneServerConnection() throws SQLException {
+	void twoClientsOnOneServerConnection() throws SQLException {
 		try (Pooler pooler = start(1); Connection one = plain(pooler); Connection other = plain(pooler)) {
 			assertThat(name(one, OURS)).isEqualTo("ours");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> name(other, THEIRS))
@@ -65,7 +64,7 @@ class PreparedStatementHazardsIT {
 	}
 
 	@Test
-	void a2AStatementThatTheOtherServerConnectionDoesNotKnow() throws SQLException {
+	void aStatementThatTheOtherServerConnectionDoesNotKnow() throws SQLException {
 		try (Pooler pooler = start(2);
 				Occupier occupier = new Occupier(connect(pooler, 0), connect(pooler, 0));
 				Connection client = plain(pooler);
@@ -93,7 +92,7 @@ class PreparedStatementHazardsIT {
 	}
 
 	@Test
-	void a3TheRowsOfSomebodyElsesStatement() throws SQLException {
+	void theRowsOfSomebodyElsesStatement() throws SQLException {
 		try (Pooler pooler = start(2);
 				Occupier occupier = new Occupier(connect(pooler, 0), connect(pooler, 0));
 				Connection client = plain(pooler);
