@@ -47,6 +47,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void sqlSeesTheJdkOnly() {
+		check(ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage("dev.dbpool.sql")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify..", "dev.dbpool.sql"));
+	}
+
+	@Test
 	void planAndSizingDoNotSeeEachOther() {
 		check(ArchRuleDefinition.noClasses()
 			.that()
@@ -63,27 +73,27 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void leaseSeesJdbcHikariAndSpringsDataSource() {
+	void leaseSeesJdbcSqlHikariAndSpringsDataSource() {
 		check(ArchRuleDefinition.classes()
 			.that()
 			.resideInAPackage("dev.dbpool.lease")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.lease",
-					"com.zaxxer.hikari", "com.zaxxer.hikari.metrics", "com.zaxxer.hikari.pool", "org.postgresql",
-					"org.postgresql.core", "org.postgresql.util", "org.apache.commons.logging",
+			.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.sql",
+					"dev.dbpool.lease", "com.zaxxer.hikari", "com.zaxxer.hikari.metrics", "com.zaxxer.hikari.pool",
+					"org.postgresql", "org.postgresql.core", "org.postgresql.util", "org.apache.commons.logging",
 					"org.springframework.jdbc.datasource", "org.springframework.transaction.support"));
 	}
 
 	@Test
-	void guardSeesJdbcAndTheLease() {
+	void guardSeesJdbcSqlAndTheLease() {
 		check(ArchRuleDefinition.classes()
 			.that()
 			.resideInAPackage("dev.dbpool.guard")
 			.should()
 			.onlyDependOnClassesThat(JavaClass.Predicates
 				.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.guard",
-						"dev.dbpool.lease", "org.apache.commons.logging")
+						"dev.dbpool.lease", "dev.dbpool.sql", "org.apache.commons.logging")
 				.or(JavaClass.Predicates.type(Masking.class))));
 	}
 

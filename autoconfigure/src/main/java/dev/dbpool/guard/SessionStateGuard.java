@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.dbpool.lease.SqlCheck;
-import dev.dbpool.lease.SqlShape;
+import dev.dbpool.sql.SqlShape;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

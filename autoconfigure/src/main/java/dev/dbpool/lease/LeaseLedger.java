@@ -3,8 +3,6 @@ package dev.dbpool.lease;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -20,11 +18,6 @@ import org.apache.commons.logging.LogFactory;
 public final class LeaseLedger {
 
 	private static final Log logger = LogFactory.getLog(LeaseLedger.class);
-
-	/**
-	 * An application with ever new SQL must not fill the log, nor the memory.
-	 */
-	private static final int KNOWN_SUSPECTS = 1000;
 
 	private final Turnstile turnstile;
 
@@ -42,7 +35,9 @@ public final class LeaseLedger {
 
 	private final LongAdder reclaimed = new LongAdder();
 
-	private final Set<String> reported = ConcurrentHashMap.newKeySet();
+	private final Once reported = new Once(logger);
+
+	private final Unstoppable watcher = new Unstoppable();
 
 	/**
 	 * Creates a ledger.
@@ -139,9 +134,9 @@ public final class LeaseLedger {
 		if (waiting() > 0) {
 			// Nobody says when the pool may have more connections, and who comes next may
 			// be long in coming.
-			this.turnstile.resize(this.maximum.getAsInt());
+			this.watcher.run(() -> this.turnstile.resize(this.maximum.getAsInt()));
 		}
-		active().forEach(this::watch);
+		active().forEach((lease) -> this.watcher.run(() -> watch(lease)));
 	}
 
 	private void watch(Lease lease) {
@@ -161,16 +156,17 @@ public final class LeaseLedger {
 	 * Once for each kind of occasion.
 	 */
 	private void report(String what, LeaseSnapshot lease) {
-		String occasion = what + lease.transaction() + lease.lastSql() + lease.pin();
-		if (this.reported.size() < KNOWN_SUSPECTS && this.reported.add(occasion)) {
-			StringBuilder text = new StringBuilder(what).append(lease.inWords());
-			List<StackTraceElement> stack = lease.acquired().isEmpty() ? lease.sample() : lease.acquired();
-			if (!stack.isEmpty()) {
-				text.append(lease.acquired().isEmpty() ? "; its thread was at" : "; acquired at");
-				stack.forEach((frame) -> text.append(System.lineSeparator()).append("\tat ").append(frame));
-			}
-			logger.warn(text);
+		this.reported.warn(what + lease.lastSql() + lease.pin() + lease.transaction(), () -> inWords(what, lease));
+	}
+
+	private static String inWords(String what, LeaseSnapshot lease) {
+		StringBuilder text = new StringBuilder(what).append(lease.inWords());
+		List<StackTraceElement> stack = lease.acquired().isEmpty() ? lease.sample() : lease.acquired();
+		if (!stack.isEmpty()) {
+			text.append(lease.acquired().isEmpty() ? "; its thread was at" : "; acquired at");
+			stack.forEach((frame) -> text.append(System.lineSeparator()).append("\tat ").append(frame));
 		}
+		return text.toString();
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
+import dev.dbpool.sql.SqlShape;
 import org.jspecify.annotations.Nullable;
 
 /**

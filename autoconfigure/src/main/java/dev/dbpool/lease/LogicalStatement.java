@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
+import dev.dbpool.sql.SqlShape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,6 @@ package dev.dbpool.lease;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,8 +12,6 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariPoolMXBean;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Watches a pool without borrowing from it. Thread-safe.
@@ -22,8 +19,6 @@ import org.apache.commons.logging.LogFactory;
 public final class PoolMonitor implements AutoCloseable {
 
 	private static final long SAMPLE_MILLIS = 250;
-
-	private static final Log logger = LogFactory.getLog(PoolMonitor.class);
 
 	private final LeasingDataSource dataSource;
 
@@ -34,6 +29,8 @@ public final class PoolMonitor implements AutoCloseable {
 	private final LongSupplier clock;
 
 	private final Pressure pressure = new Pressure();
+
+	private final Unstoppable watcher = new Unstoppable();
 
 	private final ScheduledExecutorService sampler;
 
@@ -56,7 +53,8 @@ public final class PoolMonitor implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
-		this.sampler.scheduleAtFixedRate(this::watch, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+		this.sampler.scheduleAtFixedRate(() -> this.watcher.run(this::watch), SAMPLE_MILLIS, SAMPLE_MILLIS,
+				TimeUnit.MILLISECONDS);
 	}
 
 	private static LeasingDataSource leasing(DataSource dataSource) {
@@ -69,13 +67,8 @@ public final class PoolMonitor implements AutoCloseable {
 	}
 
 	private void watch() {
-		try {
-			snapshot();
-			List.copyOf(this.ledgers.values()).forEach(LeaseLedger::watch);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Could not look at the leases", ex);
-		}
+		this.watcher.run(this::snapshot);
+		ledgers().values().forEach((ledger) -> this.watcher.run(ledger::watch));
 	}
 
 	/**
@@ -93,7 +86,9 @@ public final class PoolMonitor implements AutoCloseable {
 	 * @return the ledgers by the names of the data sources' beans, that of the pool first
 	 */
 	public Map<String, LeaseLedger> ledgers() {
-		return Collections.unmodifiableMap(new LinkedHashMap<>(this.ledgers));
+		synchronized (this.ledgers) {
+			return Collections.unmodifiableMap(new LinkedHashMap<>(this.ledgers));
+		}
 	}
 
 	/**

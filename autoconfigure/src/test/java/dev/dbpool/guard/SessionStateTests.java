@@ -1,7 +1,5 @@
 package dev.dbpool.guard;
 
-import dev.dbpool.lease.SqlShape;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,14 +66,6 @@ class SessionStateTests {
 			"select a$b$c from t" })
 	void givesNoFalseAlarm(String sql) {
 		assertThat(SessionState.find(sql)).isNull();
-	}
-
-	@Test
-	void showsTheShapeWithoutLiterals() {
-		assertThat(SqlShape.of("set  app.tenant =\n'ac''me' -- 1", 100)).isEqualTo("set app.tenant = ? -- ?");
-		assertThat(SqlShape.of("select $$secret$$, E'sec\\'ret', 12.5, t1.x", 100)).isEqualTo("select ?, ?, ?, t1.x");
-		assertThat(SqlShape.of("select abcdef", 9)).isEqualTo("select ab...");
-		assertThat(SqlShape.of("select\u001b[31m 1", 100)).isEqualTo("select [31m ?");
 	}
 
 }

@@ -205,6 +205,42 @@ class LeakIT {
 	}
 
 	@Test
+	void aTextOfAnySizeDoesNotEndTheWatcher(CapturedOutput output) throws SQLException {
+		start(Route.DIRECT, 1, IDLE_SOON);
+		suspect("select '" + "Secret".repeat(20_000) + "'");
+		suspect("select 1, 2");
+		assertThat(await(output, HELD, 2)).anySatisfy((line) -> assertThat(line).contains("last SQL: select ?..."))
+			.anySatisfy((line) -> assertThat(line).contains("last SQL: select ?, ?"));
+		assertThat(output).doesNotContain("Secret");
+	}
+
+	/**
+	 * One lease cannot be looked at, nor can the pool.
+	 */
+	@Test
+	void theWatcherGoesOnWhateverItMeets(CapturedOutput output) throws Exception {
+		start(Route.DIRECT, 2, IDLE_SOON);
+		this.pool.context().getBean(PoolMonitor.class).close();
+		try (Connection connection = this.pool.connection()) {
+			Thread owner = new Unwatchable(connection);
+			owner.start();
+			owner.join(60_000);
+			assertThat(this.pool.ledger().leases()).hasSize(1);
+			try (PoolMonitor monitor = new PoolMonitor(this.pool.dataSource(), () -> {
+				throw new StackOverflowError("the clock fails");
+			})) {
+				assertThat(monitor.ledgers()).hasSize(1);
+				suspect("select 1, 2");
+				suspect("select 1, 2, 3");
+			}
+		}
+		assertThat(lines(output, HELD)).hasSize(2);
+		assertThat(lines(output, "The watcher goes on")).hasSize(2)
+			.anySatisfy((line) -> assertThat(line).contains("StackOverflowError: the clock fails"))
+			.anySatisfy((line) -> assertThat(line).contains("LinkageError: no stack"));
+	}
+
+	@Test
 	void othersAreNoSuspects(CapturedOutput output) throws SQLException {
 		start(Route.DIRECT, 2, NEVER_IDLE, NEVER_SUSPECT);
 		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
@@ -358,6 +394,34 @@ class LeakIT {
 
 	private static List<String> lines(CapturedOutput output, String text) {
 		return output.toString().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+	/**
+	 * Leaves a statement open, and does not show what it is doing.
+	 */
+	private static final class Unwatchable extends Thread {
+
+		private final Connection connection;
+
+		Unwatchable(Connection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.connection.createStatement().execute("select 1");
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@Override
+		public StackTraceElement[] getStackTrace() {
+			throw new LinkageError("no stack");
+		}
+
 	}
 
 }

@@ -1,0 +1,48 @@
+package dev.dbpool.lease;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Runs the parts of what has to go on whatever becomes of one of them. Each kind of
+ * failure is in the log once.
+ */
+final class Unstoppable {
+
+	private static final Log logger = LogFactory.getLog(Unstoppable.class);
+
+	private final Once once = new Once(logger);
+
+	/**
+	 * Runs one part.
+	 */
+	void run(Runnable part) {
+		try {
+			part.run();
+		}
+		catch (Throwable ex) {
+			// An Error as well: nobody above could do more about it than the executor,
+			// which would end the task without a word.
+			tell(ex);
+		}
+	}
+
+	private void tell(Throwable failure) {
+		try {
+			this.once.warn(failure.getClass().getName(), () -> inWords(failure));
+		}
+		catch (Throwable ex) {
+			// There is no log, or no memory for it.
+		}
+	}
+
+	private static String inWords(Throwable failure) {
+		StringWriter text = new StringWriter();
+		failure.printStackTrace(new PrintWriter(text.append("The watcher goes on after: "), true));
+		return text.toString();
+	}
+
+}
