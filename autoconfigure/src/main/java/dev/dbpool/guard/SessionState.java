@@ -1,177 +1,153 @@
 package dev.dbpool.guard;
 
-import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What in an SQL text lives longer than a transaction, so that behind a transaction
- * pooler it would be lost or reach others.
+ * What lives longer than a transaction, so that behind a transaction pooler it would be
+ * lost, or reach others.
  */
 enum SessionState {
 
-	SETTING("changes a setting of the session",
-			"Use SET LOCAL in a transaction, a bean of type TransactionSettings, or ALTER ROLE ... SET"),
+	/**
+	 * Where unqualified names lead to: rows of one tenant land in another one's schema.
+	 */
+	SEARCH_PATH("SET %s", "changes %s for the session, so that rows land in the wrong schema", Remedies.SETTING, true),
 
-	ROLE("changes the role of the session", "Use SET LOCAL ROLE in a transaction"),
+	/**
+	 * Who acts: which policies of row-level security hold, and who owns what is created.
+	 */
+	ROLE("SET %s", "changes the %s of the session, so that other clients act with its rights",
+			"Use SET LOCAL ROLE in a transaction, or a bean of type TransactionSettings", true),
 
-	LISTEN("listens for notifications, which will not arrive", "Listen on the data source qualified @DirectDataSource"),
+	/**
+	 * What has a dot in its name means something to the application only: mostly it is
+	 * the tenant, for policies of row-level security and for triggers.
+	 */
+	CUSTOM_SETTING("SET %s",
+			"changes %s for the session, so that row-level security and triggers take other clients for this one",
+			Remedies.SETTING, true),
 
-	ADVISORY_LOCK("takes or returns an advisory lock of the session",
-			"Use pg_advisory_xact_lock in a transaction, or the data source qualified @DirectDataSource"),
+	/**
+	 * Who asked for a stronger level runs in a weaker one, and is not told.
+	 */
+	ISOLATION("SET %s",
+			"changes the isolation level of the session, so that transactions run in a weaker one than they asked for",
+			"Use SET TRANSACTION ISOLATION LEVEL in a transaction, or @Transactional(isolation = ...)", true),
 
-	PREPARE("prepares a statement that only this server connection will know",
-			"Let the driver prepare statements, or use the data source qualified @DirectDataSource"),
+	/**
+	 * Rows are then stored without triggers and foreign keys, read without those that are
+	 * hidden, or lost after a commit.
+	 */
+	PROTECTION("SET %s", "changes %s for the session, so that the rows of other clients lose what protects them",
+			Remedies.SETTING, true),
 
-	HOLD_CURSOR("declares a cursor that only this server connection will know",
-			"Read the rows inside of the transaction, with a fetch size, or use the data source qualified @DirectDataSource"),
+	SETTING("SET %s", "changes %s for the session", Remedies.SETTING, false),
 
-	TEMPORARY("creates a temporary object that outlives the transaction",
-			"Create a table with ON COMMIT DROP and use it in the same transaction, or use the data source qualified @DirectDataSource"),
+	LISTEN("LISTEN", "listens for notifications, which will not arrive",
+			"Listen on the data source qualified @DirectDataSource", false),
 
-	LOAD("loads a library into one server connection",
-			"Load it for all (session_preload_libraries), in the database itself"),
+	ADVISORY_LOCK("an advisory lock", "takes or returns an advisory lock of the session",
+			"Use pg_advisory_xact_lock in a transaction, or the data source qualified @DirectDataSource", false),
 
-	DISCARD("throws away what others may have in this server connection", "Leave that to the pooler");
+	PREPARE("a prepared statement", "prepares a statement that only this server connection will know",
+			"Let the driver prepare statements, or use the data source qualified @DirectDataSource", false),
 
-	private static final Set<String> SESSION_LOCKS = Set.of("pg_advisory_lock", "pg_advisory_lock_shared",
-			"pg_try_advisory_lock", "pg_try_advisory_lock_shared", "pg_advisory_unlock", "pg_advisory_unlock_shared",
-			"pg_advisory_unlock_all");
+	HOLD_CURSOR("a cursor WITH HOLD", "declares a cursor that only this server connection will know",
+			"Read the rows inside of the transaction, with a fetch size, or use the data source qualified @DirectDataSource",
+			false),
 
-	private static final Set<String> NO = Set.of("false", "'false", "'f", "'off", "'no", "'0");
+	TEMPORARY("a temporary object", "creates a temporary object that outlives the transaction",
+			"Create a table with ON COMMIT DROP and use it in the same transaction, or use the data source qualified @DirectDataSource",
+			false),
+
+	LOAD("a loaded library", "loads a library into one server connection",
+			"Load it for all (session_preload_libraries), in the database itself", false),
+
+	DISCARD("DISCARD", "throws away what others may have in this server connection", "Leave that to the pooler", false);
+
+	/**
+	 * They end with the transaction in any case.
+	 */
+	private static final Set<String> OF_THE_TRANSACTION = Set.of("transaction_isolation", "transaction_read_only",
+			"transaction_deferrable");
+
+	private static final Set<String> PROTECTING = Set.of("row_security", "session_replication_role",
+			"synchronous_commit");
+
+	/**
+	 * Extensions whose settings say how something is done, not whose rows are meant.
+	 */
+	private static final Set<String> HARMLESS_EXTENSIONS = Set.of("auto_explain", "diskann", "hnsw", "ivfflat",
+			"pg_hint_plan", "pg_stat_statements", "pg_trgm", "plpgsql", "postgis", "timescaledb");
+
+	private final String pin;
 
 	private final String problem;
 
 	private final String remedy;
 
-	SessionState(String problem, String remedy) {
+	private final boolean misplacing;
+
+	SessionState(String pin, String problem, String remedy, boolean misplacing) {
+		this.pin = pin;
 		this.problem = problem;
 		this.remedy = remedy;
-	}
-
-	String problem() {
-		return this.problem;
-	}
-
-	String remedy() {
-		return this.remedy;
+		this.misplacing = misplacing;
 	}
 
 	/**
-	 * Looks for session state.
-	 * @param sql one or more statements
-	 * @return the first that was found, or {@code null}
+	 * Returns what it means to set a parameter for the session.
+	 * @param parameter its name in lower case; empty if it is not known, for which the
+	 * worst is assumed
+	 * @return the state; {@code null} if there is none
 	 */
-	static @Nullable SessionState find(String sql) {
-		List<String> tokens = SqlTokens.of(sql);
-		int start = 0;
-		for (int i = 0; i <= tokens.size(); i++) {
-			if (i == tokens.size() || tokens.get(i).equals(";")) {
-				SessionState found = findIn(tokens.subList(start, i));
-				if (found != null) {
-					return found;
-				}
-				start = i + 1;
-			}
+	static @Nullable SessionState ofSetting(String parameter) {
+		if (OF_THE_TRANSACTION.contains(parameter)) {
+			return null;
 		}
-		return null;
-	}
-
-	private static @Nullable SessionState findIn(List<String> statement) {
-		String first = word(statement, 0);
-		SessionState byCommand = switch (first) {
-			case "set" -> set(statement);
-			case "reset" -> word(statement, 1).equals("role") ? ROLE : SETTING;
-			case "listen", "unlisten" -> LISTEN;
-			case "prepare" -> word(statement, 1).equals("transaction") ? null : PREPARE;
-			case "deallocate" -> PREPARE;
-			case "declare" -> contains(statement, "with", "hold") ? HOLD_CURSOR : null;
-			case "load" -> LOAD;
-			case "discard" -> DISCARD;
-			case "create" -> temporary(statement, 1) ? TEMPORARY : null;
-			case "select", "with" -> intoTemporary(statement) ? TEMPORARY : null;
-			default -> null;
+		if (PROTECTING.contains(parameter)) {
+			return PROTECTION;
+		}
+		return switch (parameter) {
+			case "search_path" -> SEARCH_PATH;
+			case "role", "session_authorization" -> ROLE;
+			case "default_transaction_isolation" -> ISOLATION;
+			case "" -> CUSTOM_SETTING;
+			default -> {
+				int dot = parameter.indexOf('.');
+				yield (dot < 0 || HARMLESS_EXTENSIONS.contains(parameter.substring(0, dot))) ? SETTING : CUSTOM_SETTING;
+			}
 		};
-		return (byCommand != null) ? byCommand : calls(statement);
-	}
-
-	private static @Nullable SessionState set(List<String> statement) {
-		return switch (word(statement, 1)) {
-			case "local", "transaction", "constraints" -> null;
-			case "role" -> ROLE;
-			case "session" -> Set.of("authorization", "role").contains(word(statement, 2)) ? ROLE : SETTING;
-			default -> SETTING;
-		};
-	}
-
-	private static boolean temporary(List<String> statement, int from) {
-		int i = from;
-		while (Set.of("or", "replace", "global", "local").contains(word(statement, i))) {
-			i++;
-		}
-		return isTemporary(word(statement, i)) && !contains(statement, "commit", "drop");
-	}
-
-	private static boolean intoTemporary(List<String> statement) {
-		for (int i = 0; i + 1 < statement.size(); i++) {
-			if (statement.get(i).equals("into") && isTemporary(statement.get(i + 1))) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean isTemporary(String word) {
-		return word.equals("temp") || word.equals("temporary");
-	}
-
-	private static @Nullable SessionState calls(List<String> statement) {
-		for (int i = 0; i + 1 < statement.size(); i++) {
-			if (statement.get(i + 1).equals("(")) {
-				if (SESSION_LOCKS.contains(statement.get(i))) {
-					return ADVISORY_LOCK;
-				}
-				if (statement.get(i).equals("set_config") && NO.contains(lastArgument(statement, i + 2))) {
-					return SETTING;
-				}
-			}
-		}
-		return null;
 	}
 
 	/**
-	 * The last argument of a call if it is a single word, else nothing that counts.
+	 * Returns what a lease is pinned by that has it.
 	 */
-	private static String lastArgument(List<String> statement, int from) {
-		int depth = 1;
-		int start = from;
-		for (int i = from; i < statement.size(); i++) {
-			String token = statement.get(i);
-			if (token.equals("(")) {
-				depth++;
-			}
-			else if (token.equals(")") && --depth == 0) {
-				return (i == start + 1) ? statement.get(start) : "";
-			}
-			else if (token.equals(",") && depth == 1) {
-				start = i + 1;
-			}
-		}
-		return "";
+	String pin(String parameter) {
+		return this.pin.formatted(parameter);
 	}
 
-	private static boolean contains(List<String> statement, String word, String next) {
-		for (int i = 0; i + 1 < statement.size(); i++) {
-			if (statement.get(i).equals(word) && statement.get(i + 1).equals(next)) {
-				return true;
-			}
-		}
-		return false;
+	/**
+	 * Returns what it does, and the way out.
+	 */
+	String explain(String parameter) {
+		return "it " + this.problem.formatted(parameter) + ". " + this.remedy + ".";
 	}
 
-	private static String word(List<String> statement, int index) {
-		return (index < statement.size()) ? statement.get(index) : "";
+	/**
+	 * Whether data can get into the wrong place or the wrong hands by it, this client's
+	 * or others'. The rest is merely lost.
+	 */
+	boolean isMisplacing() {
+		return this.misplacing;
+	}
+
+	private static final class Remedies {
+
+		static final String SETTING = "Use SET LOCAL in a transaction, a bean of type TransactionSettings, or ALTER ROLE ... SET";
+
 	}
 
 }

@@ -32,7 +32,7 @@ public final class SessionStateGuard implements SqlCheck {
 
 	private final boolean fail;
 
-	private final Map<String, Optional<SessionState>> known = new ConcurrentHashMap<>();
+	private final Map<String, Optional<SessionStatement>> known = new ConcurrentHashMap<>();
 
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
@@ -70,8 +70,8 @@ public final class SessionStateGuard implements SqlCheck {
 	 * @return what it does and the way out; {@code null} if it does not
 	 */
 	public static @Nullable String explain(String sql) {
-		SessionState state = SessionState.find(sql);
-		return (state != null) ? explain(state) : null;
+		SessionStatement statement = SessionStatement.find(sql);
+		return (statement != null) ? statement.explain() : null;
 	}
 
 	/**
@@ -83,38 +83,34 @@ public final class SessionStateGuard implements SqlCheck {
 		return SqlShape.of(sql, SHOWN_LENGTH);
 	}
 
-	private static String explain(SessionState state) {
-		return "it " + state.problem() + ". " + state.remedy() + ".";
-	}
-
 	@Override
 	public @Nullable String check(String sql) throws SQLException {
-		Optional<SessionState> state = this.known.get(sql);
-		if (state == null) {
-			state = Optional.ofNullable(SessionState.find(sql));
+		Optional<SessionStatement> found = this.known.get(sql);
+		if (found == null) {
+			found = Optional.ofNullable(SessionStatement.find(sql));
 			if (this.known.size() < KNOWN_TEXTS) {
-				this.known.put(sql, state);
+				this.known.put(sql, found);
 			}
 		}
-		if (state.isEmpty()) {
+		if (found.isEmpty()) {
 			return null;
 		}
 		if (this.pin) {
-			return state.get().problem();
+			return found.get().pin();
 		}
-		seen(sql, state.get());
+		seen(sql, found.get());
 		return null;
 	}
 
-	private void seen(String sql, SessionState state) throws SQLException {
+	private void seen(String sql, SessionStatement statement) throws SQLException {
 		String shape = shape(sql);
 		if (this.fail) {
-			throw new SQLFeatureNotSupportedException("Refused behind a transaction pooler: " + explain(state)
+			throw new SQLFeatureNotSupportedException("Refused behind a transaction pooler: " + statement.explain()
 					+ " db-pool.guard.session-state=warn lets it pass. SQL: " + shape, "0A000");
 		}
 		if (this.warned.size() < KNOWN_TEXTS && this.warned.add(shape)) {
-			logger.warn("This does not work behind a transaction pooler: " + explain(state) + " SQL: " + shape + " at "
-					+ CallSite.find());
+			logger.warn("This does not work behind a transaction pooler: " + statement.explain() + " SQL: " + shape
+					+ " at " + CallSite.find());
 		}
 	}
 

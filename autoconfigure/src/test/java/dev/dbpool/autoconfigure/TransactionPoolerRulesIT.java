@@ -262,7 +262,7 @@ class TransactionPoolerRulesIT {
 		assertThat(output.toString().lines().filter((line) -> line.contains("does not work behind"))).hasSize(2)
 			.first()
 			.asString()
-			.contains("it changes a setting of the session. Use SET LOCAL in a transaction",
+			.contains("it changes statement_timeout for the session. Use SET LOCAL in a transaction",
 					"SQL: set statement_timeout = ? at ", "TransactionPoolerRulesIT.warnsOnceOfSqlThatNeedsASession(");
 	}
 

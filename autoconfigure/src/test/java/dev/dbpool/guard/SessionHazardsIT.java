@@ -80,6 +80,8 @@ class SessionHazardsIT {
 
 		E1_SEARCH_PATH("set search_path = pg_catalog", "select current_schema()", "public", "pg_catalog"),
 
+		E1_SCHEMA("set schema 'pg_catalog'", "select current_schema()", "public", "pg_catalog"),
+
 		E1_SET_CONFIG("select set_config('app.tenant', 'acme', false)",
 				"select coalesce(current_setting('app.tenant', true), '')", "", "acme"),
 
@@ -94,6 +96,10 @@ class SessionHazardsIT {
 		G_LISTEN("listen news", "select count(*) from pg_listening_channels()", "0", "1"),
 
 		H_TEMPORARY_TABLE("create temporary table scratch (id int)",
+				"select count(*) from pg_class where relname = 'scratch' and relnamespace = pg_my_temp_schema()", "0",
+				"1"),
+
+		H_TEMPORARY_SCHEMA("create table pg_temp.scratch (id int)",
 				"select count(*) from pg_class where relname = 'scratch' and relnamespace = pg_my_temp_schema()", "0",
 				"1"),
 

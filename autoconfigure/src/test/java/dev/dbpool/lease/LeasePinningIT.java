@@ -49,18 +49,20 @@ class LeasePinningIT {
 	}
 
 	static Stream<Arguments> sessionState() {
-		return Stream.of(
-				Arguments.of("set work_mem = '7MB'", "changes a setting of the session", "show work_mem", "7MB"),
-				Arguments.of("select set_config('work_mem', '8MB', false)", "changes a setting of the session",
-						"show work_mem", "8MB"),
-				Arguments.of("set role " + Credentials.APPLICATION.username(), "changes the role of the session",
+		return Stream.of(Arguments.of("set work_mem = '7MB'", "SET work_mem", "show work_mem", "7MB"),
+				Arguments.of("select set_config('work_mem', '8MB', false)", "SET work_mem", "show work_mem", "8MB"),
+				Arguments.of("set role " + Credentials.APPLICATION.username(), "SET role",
 						"select current_setting('role')", Credentials.APPLICATION.username()),
-				Arguments.of("create temporary table mine as select 7 as id", "creates a temporary object",
+				Arguments.of("create temporary table mine as select 7 as id", "a temporary object",
 						"select id from mine", "7"),
-				Arguments.of("listen news", "listens for notifications", "select pg_listening_channels()", "news"),
-				Arguments.of("select pg_advisory_lock(42)", "advisory lock of the session",
-						"select pg_advisory_unlock(42)", "t"),
-				Arguments.of("prepare plan as select 9", "prepares a statement", "execute plan", "9"));
+				Arguments.of("create table pg_temp.mine as select 7 as id", "a temporary object", "select id from mine",
+						"7"),
+				Arguments.of("select 7 as id into pg_temp.mine", "a temporary object", "select id from mine", "7"),
+				Arguments.of("create function pg_temp.mine() returns int language sql as 'select 7'",
+						"a temporary object", "select pg_temp.mine()", "7"),
+				Arguments.of("listen news", "LISTEN", "select pg_listening_channels()", "news"),
+				Arguments.of("select pg_advisory_lock(42)", "an advisory lock", "select pg_advisory_unlock(42)", "t"),
+				Arguments.of("prepare plan as select 9", "a prepared statement", "execute plan", "9"));
 	}
 
 	@ParameterizedTest
@@ -70,7 +72,7 @@ class LeasePinningIT {
 		try (Connection connection = application.connect()) {
 			Jdbc.execute(connection, sql);
 			assertThat(application.lease().state()).isEqualTo(LeaseState.PINNED);
-			assertThat(application.lease().pin()).contains(reason);
+			assertThat(application.lease().pin()).isEqualTo(reason);
 			backend = Jdbc.backend(connection);
 			useAllOthers();
 			assertThat(Jdbc.backend(connection)).isEqualTo(backend);
@@ -105,7 +107,7 @@ class LeasePinningIT {
 				statement.addBatch("delete from item");
 				statement.executeBatch();
 			}
-			assertThat(application.lease().pin()).isEqualTo("changes a setting of the session");
+			assertThat(application.lease().pin()).isEqualTo("SET work_mem");
 			try (Statement statement = connection.createStatement()) {
 				statement.execute("reset work_mem");
 			}
