@@ -23,6 +23,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
+import org.springframework.util.ConcurrentLruCache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,7 +95,8 @@ class ArchitectureTests {
 			.onlyDependOnClassesThat(JavaClass.Predicates
 				.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.guard",
 						"dev.dbpool.lease", "dev.dbpool.sql", "org.apache.commons.logging")
-				.or(JavaClass.Predicates.type(Masking.class))));
+				.or(JavaClass.Predicates.type(Masking.class))
+				.or(JavaClass.Predicates.type(ConcurrentLruCache.class))));
 	}
 
 	@Test

@@ -2,16 +2,17 @@ package dev.dbpool.guard;
 
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
+import dev.dbpool.lease.Once;
 import dev.dbpool.lease.SqlCheck;
 import dev.dbpool.sql.SqlShape;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Recognises SQL that needs a session of its own before it is sent. It sees literal SQL
@@ -22,28 +23,33 @@ public final class SessionStateGuard implements SqlCheck {
 	private static final Log logger = LogFactory.getLog(SessionStateGuard.class);
 
 	/**
-	 * An application that builds ever new texts must not fill the memory.
+	 * Texts that are known need not be read again. What is longer than the longest costs
+	 * more to send than to read, so that no more than 4 million characters are kept.
 	 */
-	private static final int KNOWN_TEXTS = 2000;
+	private static final int KNOWN_TEXTS = 1000;
+
+	private static final int LONGEST_KNOWN = 4000;
 
 	private static final int SHOWN_LENGTH = 200;
 
 	private final boolean pin;
 
-	private final boolean fail;
+	private final Predicate<SessionState> refused;
 
-	private final Map<String, Optional<SessionStatement>> known = new ConcurrentHashMap<>();
+	private final ConcurrentLruCache<String, Optional<SessionStatement>> known = new ConcurrentLruCache<>(KNOWN_TEXTS,
+			SessionStateGuard::read);
 
-	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+	private final Once warnings = new Once(logger);
 
 	/**
 	 * Creates a guard.
-	 * @param pin whether what it sees keeps its physical connection
-	 * @param fail whether it refuses what it sees, or only warns
+	 * @param pin whether what it sees keeps its physical connection, and nothing else
+	 * happens
+	 * @param refused what is refused; it warns of the rest
 	 */
-	private SessionStateGuard(boolean pin, boolean fail) {
+	private SessionStateGuard(boolean pin, Predicate<SessionState> refused) {
 		this.pin = pin;
-		this.fail = fail;
+		this.refused = refused;
 	}
 
 	/**
@@ -52,7 +58,7 @@ public final class SessionStateGuard implements SqlCheck {
 	 * @return the guard
 	 */
 	public static SqlCheck pinning() {
-		return new SessionStateGuard(true, false);
+		return new SessionStateGuard(true, (state) -> false);
 	}
 
 	/**
@@ -61,7 +67,11 @@ public final class SessionStateGuard implements SqlCheck {
 	 * @return the guard, or none
 	 */
 	public static SqlCheck of(GuardMode mode) {
-		return (mode != GuardMode.OFF) ? new SessionStateGuard(false, mode == GuardMode.FAIL) : NONE;
+		return switch (mode) {
+			case OFF -> NONE;
+			case WARN -> new SessionStateGuard(false, (state) -> false);
+			case FAIL -> new SessionStateGuard(false, (state) -> true);
+		};
 	}
 
 	/**
@@ -83,35 +93,35 @@ public final class SessionStateGuard implements SqlCheck {
 		return SqlShape.of(sql, SHOWN_LENGTH);
 	}
 
+	private static Optional<SessionStatement> read(String sql) {
+		return Optional.ofNullable(SessionStatement.find(sql));
+	}
+
 	@Override
 	public @Nullable String check(String sql) throws SQLException {
-		Optional<SessionStatement> found = this.known.get(sql);
-		if (found == null) {
-			found = Optional.ofNullable(SessionStatement.find(sql));
-			if (this.known.size() < KNOWN_TEXTS) {
-				this.known.put(sql, found);
-			}
-		}
+		Optional<SessionStatement> found = (sql.length() <= LONGEST_KNOWN) ? this.known.get(sql) : read(sql);
 		if (found.isEmpty()) {
 			return null;
 		}
+		SessionStatement statement = found.get();
 		if (this.pin) {
-			return found.get().pin();
+			return statement.pin();
 		}
-		seen(sql, found.get());
+		if (this.refused.test(statement.state())) {
+			throw new SQLFeatureNotSupportedException("Refused behind a transaction pooler: " + statement.explain()
+					+ " db-pool.guard.session-state=warn lets it pass. SQL: " + shape(sql), "0A000");
+		}
+		warn(sql, statement);
 		return null;
 	}
 
-	private void seen(String sql, SessionStatement statement) throws SQLException {
-		String shape = shape(sql);
-		if (this.fail) {
-			throw new SQLFeatureNotSupportedException("Refused behind a transaction pooler: " + statement.explain()
-					+ " db-pool.guard.session-state=warn lets it pass. SQL: " + shape, "0A000");
-		}
-		if (this.warned.size() < KNOWN_TEXTS && this.warned.add(shape)) {
-			logger.warn("This does not work behind a transaction pooler: " + statement.explain() + " SQL: " + shape
-					+ " at " + CallSite.find());
-		}
+	/**
+	 * Once for each kind, setting and place: values may be as many as there are tenants.
+	 */
+	private void warn(String sql, SessionStatement statement) {
+		String place = CallSite.find();
+		this.warnings.warn(statement + place, () -> "This does not work behind a transaction pooler: "
+				+ statement.explain() + " SQL: " + shape(sql) + " at " + place);
 	}
 
 }
