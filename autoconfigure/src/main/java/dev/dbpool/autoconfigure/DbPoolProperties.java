@@ -90,9 +90,10 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * The guards.
 	 *
 	 * @param sessionState What to do about SQL that needs a session of its own, and is to
-	 * go through a transaction pooler.
+	 * go through a transaction pooler. By default it is refused where data could get into
+	 * the wrong place, and a warning for the rest.
 	 */
-	public record Guard(@DefaultValue("warn") GuardMode sessionState) {
+	public record Guard(@DefaultValue("auto") GuardMode sessionState) {
 
 	}
 

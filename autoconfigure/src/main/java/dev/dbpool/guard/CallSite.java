@@ -1,29 +1,41 @@
 package dev.dbpool.guard;
 
-import java.util.List;
+import java.lang.StackWalker.StackFrame;
+import java.util.Iterator;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the application something was called.
+ * Where SQL comes from.
  */
 final class CallSite {
-
-	private static final List<String> FRAMEWORKS = List.of("java.", "javax.", "jakarta.", "jdk.", "sun.",
-			"com.sun.proxy.", "org.springframework.", "org.hibernate.", "com.zaxxer.hikari.", "org.postgresql.",
-			"dev.dbpool.guard.", "dev.dbpool.lease.");
 
 	private CallSite() {
 	}
 
 	/**
-	 * Finds the first frame that belongs to no framework.
-	 * @return the frame as in a stack trace
+	 * Finds the place in the application that sends SQL.
+	 * @return the frame as in a stack trace; that of a library where no application is
+	 * involved
 	 */
 	static String find() {
-		return StackWalker.getInstance()
-			.walk((frames) -> frames.filter((frame) -> FRAMEWORKS.stream().noneMatch(frame.getClassName()::startsWith))
-				.findFirst()
-				.map(StackWalker.StackFrame::toString)
-				.orElse("unknown"));
+		return StackWalker.getInstance().walk(CallSite::of);
+	}
+
+	static String of(Stream<StackFrame> frames) {
+		@Nullable StackFrame library = null;
+		for (Iterator<StackFrame> rest = frames.iterator(); rest.hasNext();) {
+			StackFrame frame = rest.next();
+			if (Libraries.isPlumbing(frame.getClassName())) {
+				continue;
+			}
+			if (!Libraries.isLibrary(frame.getClassName())) {
+				return frame.toString();
+			}
+			library = (library != null) ? library : frame;
+		}
+		return (library != null) ? library.toString() : "thread " + Thread.currentThread().getName();
 	}
 
 }

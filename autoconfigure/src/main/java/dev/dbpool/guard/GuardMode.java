@@ -6,6 +6,11 @@ package dev.dbpool.guard;
 public enum GuardMode {
 
 	/**
+	 * An exception where data could get into the wrong place, a warning for the rest.
+	 */
+	AUTO,
+
+	/**
 	 * It does not look.
 	 */
 	OFF,

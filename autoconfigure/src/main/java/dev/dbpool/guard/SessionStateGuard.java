@@ -68,6 +68,7 @@ public final class SessionStateGuard implements SqlCheck {
 	 */
 	public static SqlCheck of(GuardMode mode) {
 		return switch (mode) {
+			case AUTO -> new SessionStateGuard(false, SessionState::isMisplacing);
 			case OFF -> NONE;
 			case WARN -> new SessionStateGuard(false, (state) -> false);
 			case FAIL -> new SessionStateGuard(false, (state) -> true);

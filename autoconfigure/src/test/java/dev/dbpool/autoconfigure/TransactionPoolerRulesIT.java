@@ -267,6 +267,48 @@ class TransactionPoolerRulesIT {
 	}
 
 	@Test
+	void refusesWhatWouldMisplaceDataAndNamesTheWayOut() throws SQLException {
+		try (ConfigurableApplicationContext context = start()) {
+			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+			assertThatExceptionOfType(InvalidDataAccessApiUsageException.class)
+				.isThrownBy(() -> jdbc.execute("set search_path = 'pg_catalog'"))
+				.withMessageContaining("Refused behind a transaction pooler: it changes search_path for the session, "
+						+ "so that rows land in the wrong schema. Use SET LOCAL in a transaction, a bean of type "
+						+ "TransactionSettings, or ALTER ROLE ... SET. db-pool.guard.session-state=warn lets it pass. "
+						+ "SQL: set search_path = ?");
+			assertThatExceptionOfType(InvalidDataAccessApiUsageException.class)
+				.isThrownBy(
+						() -> jdbc.queryForObject("select set_config('app.tenant', ?, false)", String.class, "acme"))
+				.withMessageContaining("app.tenant");
+			assertThat(text(transaction(context, TransactionDefinition.ISOLATION_DEFAULT), jdbc,
+					"select set_config('search_path', 'pg_catalog', true)"))
+				.isEqualTo("pg_catalog");
+		}
+		assertThat(stranger(SCHEMA)).isEqualTo("public");
+		assertThat(stranger("select coalesce(current_setting('app.tenant', true), '')")).isEmpty();
+	}
+
+	@Test
+	void warnsOnceForEachSettingAndPlaceWhereThatIsEnough(CapturedOutput output) throws SQLException {
+		try (ConfigurableApplicationContext context = start("db-pool.guard.session-state=warn")) {
+			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+			for (String schema : List.of("public", "information_schema", "pg_catalog")) {
+				jdbc.execute("set search_path = " + schema);
+				jdbc.execute("set app.tenant = '" + schema + "'");
+			}
+			jdbc.execute("set search_path = information_schema");
+		}
+		assertThat(stranger(SCHEMA)).isEqualTo("information_schema");
+		assertThat(stranger("show app.tenant")).isEqualTo("pg_catalog");
+		String site = " at dev.dbpool.autoconfigure.TransactionPoolerRulesIT."
+				+ "warnsOnceForEachSettingAndPlaceWhereThatIsEnough(";
+		assertThat(output.toString().lines().filter((line) -> line.contains("does not work behind"))).satisfiesExactly(
+				(line) -> assertThat(line).contains("SQL: set search_path = public" + site),
+				(line) -> assertThat(line).contains("SQL: set app.tenant = ?" + site),
+				(line) -> assertThat(line).contains("SQL: set search_path = information_schema" + site));
+	}
+
+	@Test
 	void refusesSqlThatNeedsASessionBeforeItIsSent() throws SQLException {
 		try (ConfigurableApplicationContext context = start("db-pool.guard.session-state=fail")) {
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
