@@ -99,20 +99,37 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<
 			pool.setMaximumPoolSize(size.maximum());
 			pool.setMinimumIdle(size.size());
 		}
-		// A pool of fixed size has no use for it, and Hikari would warn.
-		if (!this.hikari.setsSize() && this.hikari.idleTimeout() == null && size.maxOverflow() > 0) {
-			pool.setIdleTimeout(this.times.idleTimeout().toMillis());
-		}
 		if (this.hikari.connectionTimeout() == null) {
 			pool.setConnectionTimeout(this.times.timeout().toMillis());
 		}
 		if (this.hikari.maxLifetime() == null) {
 			pool.setMaxLifetime(this.times.recycle().toMillis());
-			if (this.hikari.keepaliveTime() == null && pool.getKeepaliveTime() >= pool.getMaxLifetime()) {
+			if (pool.getKeepaliveTime() >= pool.getMaxLifetime()) {
 				// Such a connection is replaced before it needs to be kept alive.
 				pool.setKeepaliveTime(0);
 			}
 		}
+		// A pool of fixed size has no use for it, and Hikari would warn.
+		if (size.maxOverflow() > 0) {
+			pool.setIdleTimeout(idleTimeout(pool));
+		}
+	}
+
+	/**
+	 * Returns a limit that Hikari does not turn off, as it does with one that is not
+	 * below the age limit: the one who set the one need not know of the other.
+	 */
+	private long idleTimeout(HikariDataSource pool) {
+		Duration lifetime = PoolTimes.lifetime(pool.getMaxLifetime());
+		if (this.hikari.idleTimeout() != null) {
+			boolean replacedBefore = this.hikari.maxLifetime() == null
+					&& this.hikari.idleTimeout() >= lifetime.toMillis();
+			return replacedBefore ? 0 : this.hikari.idleTimeout();
+		}
+		// Whoever sets a size for Hikari gets what Hikari would do with it, within that
+		// limit.
+		return (this.hikari.setsSize() ? PoolTimes.hikariIdleTimeout(lifetime) : PoolTimes.idleTimeout(lifetime))
+			.toMillis();
 	}
 
 	/**

@@ -13,6 +13,11 @@ import dev.dbpool.InvalidSettingException;
 public record PoolTimes(Duration recycle, Duration timeout) {
 
 	/**
+	 * Hikari's default. Its default for idle connections is a third of it.
+	 */
+	private static final Duration HIKARI_LIFETIME = Duration.ofMinutes(30);
+
+	/**
 	 * Below it Hikari quietly takes its own default of 30 minutes.
 	 */
 	private static final Duration SHORTEST_RECYCLE = Duration.ofSeconds(30);
@@ -42,14 +47,40 @@ public record PoolTimes(Duration recycle, Duration timeout) {
 	}
 
 	/**
+	 * Returns the age at which Hikari really replaces a connection.
+	 * @param maxLifetime what it is set to, in milliseconds; 0 for never
+	 * @return a duration that may be very long
+	 */
+	public static Duration lifetime(long maxLifetime) {
+		if (maxLifetime == 0) {
+			return Duration.ofMillis(Long.MAX_VALUE);
+		}
+		Duration lifetime = Duration.ofMillis(maxLifetime);
+		return (lifetime.compareTo(SHORTEST_RECYCLE) < 0) ? HIKARI_LIFETIME : lifetime;
+	}
+
+	/**
 	 * Returns how long a connection beyond {@code size} may be idle before it is closed.
 	 * It is closed at the latest 30 seconds after that, when Hikari looks again.
-	 * @return 30 seconds, less where connections are recycled sooner than that
+	 * @param lifetime the age at which it is replaced
+	 * @return 30 seconds, less where connections are replaced sooner than that
 	 */
-	public Duration idleTimeout() {
+	public static Duration idleTimeout(Duration lifetime) {
 		// Hikari turns the limit off where it is within a second of the age limit.
-		Duration limit = this.recycle.minusSeconds(2);
-		return (limit.compareTo(IDLE) < 0) ? limit : IDLE;
+		return shorter(IDLE, lifetime.minusSeconds(2));
+	}
+
+	/**
+	 * Returns the same where the user set the size as Hikari knows it.
+	 * @param lifetime the age at which a connection is replaced
+	 * @return 10 minutes, less where connections live shorter than 30
+	 */
+	public static Duration hikariIdleTimeout(Duration lifetime) {
+		return shorter(HIKARI_LIFETIME, lifetime).dividedBy(3);
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	/**

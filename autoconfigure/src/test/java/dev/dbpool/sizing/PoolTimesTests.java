@@ -32,7 +32,7 @@ class PoolTimesTests {
 	@ParameterizedTest
 	@CsvSource({ "PT30M,PT30S", "PT33S,PT30S", "PT32S,PT30S", "PT31S,PT29S", "PT30S,PT28S" })
 	void closesIdleOverflowBeforeItIsRecycled(Duration recycle, Duration idle) {
-		assertThat(new PoolTimes(recycle, FINE).idleTimeout()).isEqualTo(idle);
+		assertThat(PoolTimes.idleTimeout(recycle)).isEqualTo(idle);
 	}
 
 	@ParameterizedTest
