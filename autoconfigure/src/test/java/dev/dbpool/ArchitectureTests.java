@@ -80,7 +80,7 @@ class ArchitectureTests {
 			.resideInAPackage("dev.dbpool.lease")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage("java..", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.sql",
+			.resideInAnyPackage("java..", "javax.net", "javax.sql", "org.jspecify..", "dev.dbpool", "dev.dbpool.sql",
 					"dev.dbpool.lease", "com.zaxxer.hikari", "com.zaxxer.hikari.metrics", "com.zaxxer.hikari.pool",
 					"org.postgresql", "org.postgresql.core", "org.postgresql.util", "org.apache.commons.logging",
 					"org.springframework.jdbc.datasource", "org.springframework.transaction.support"));

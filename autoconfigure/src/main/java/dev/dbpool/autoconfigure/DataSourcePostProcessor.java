@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
 import java.util.List;
-import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -9,7 +8,7 @@ import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.lease.LeasingDataSource;
-import dev.dbpool.lease.PhysicalDriver;
+import dev.dbpool.lease.PhysicalDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -22,10 +21,11 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Sizes Spring Boot's pool and wraps it, so that its connections are leased. Runs after
- * Spring Boot has bound the pool's properties and applied the connection details, and
- * wraps inside of Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}),
- * which has order 0.
+ * Sizes Spring Boot's pool and wraps it, so that its connections are leased. Runs right
+ * after Spring Boot has bound the pool's properties and applied the connection details,
+ * which are first and second: so the wrapper stands directly around the pool, inside of
+ * Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}) and of whatever
+ * else is wrapped around data sources.
  */
 class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 
@@ -46,14 +46,12 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 			StartUpPlan plan = this.plans.getObject();
 			plan.pool().applyTo(pool);
 			plan.login().applyTo(pool, plan.connections().runtime().login());
-			String name = UUID.randomUUID().toString();
-			pool.addDataSourceProperty(PhysicalDriver.POOL_PROPERTY, name);
-			PoolerErrorFailureAnalyzer.watchConnects();
 			if (plan.rules().throughTransactionPooler()) {
-				PoolerConduct.applyTo(pool, name, plan.connections().preparedStatements());
-				// Hikari would set it for the session; the rules apply it to each
-				// transaction.
-				pool.setTransactionIsolation(null);
+				PoolerConduct.applyTo(pool, PoolerErrorFailureAnalyzer::remember,
+						plan.connections().preparedStatements());
+			}
+			else {
+				pool.setDataSource(PhysicalDataSource.of(pool, PoolerErrorFailureAnalyzer::remember));
 			}
 			logger.info(plan.inWords());
 		}
@@ -66,9 +64,8 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
 					HikariDataSource.class);
 			if (pool != null) {
-				String name = pool.getDataSourceProperties().getProperty(PhysicalDriver.POOL_PROPERTY);
 				StartUpPlan plan = this.plans.getObject();
-				return new LeasingDataSource(dataSource, pool, name, plan.rules(), plan.lease().settings());
+				return new LeasingDataSource(dataSource, pool, plan.rules(), plan.lease().settings());
 			}
 		}
 		return (bean instanceof DataSource dataSource) ? leasedIfWanted(dataSource, beanName) : bean;
@@ -90,7 +87,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 					"but that bean is no HikariDataSource, it is a " + dataSource.getClass().getName() + ".",
 					"Name beans of that type only.");
 		}
-		return new LeasingDataSource(dataSource, pool, name, RuntimeRules.ofOther(name, pool, plan.lease().release()),
+		return new LeasingDataSource(dataSource, pool, RuntimeRules.ofOther(name, pool, plan.lease().release()),
 				plan.lease().settings());
 	}
 

@@ -24,6 +24,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param maxOverflow How many more connections the pool may open, per process.
  * @param recycle Age at which a connection is replaced.
  * @param timeout Longest wait for a connection.
+ * @param socketTimeout Longest wait for the server's answer to a statement. By default 60
+ * seconds behind a transaction pooler, and no limit otherwise.
  * @param budget The connections that the database can give to this application.
  * @param lease For how long the application holds a connection.
  * @param guard What is watched while the application runs.
@@ -34,7 +36,8 @@ import org.springframework.boot.convert.DurationUnit;
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
-		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout, @DefaultValue Budget budget,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout,
+		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout, @DefaultValue Budget budget,
 		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Pooler pooler,
 		@DefaultValue("true") boolean probe) {
 

@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import java.sql.DatabaseMetaData;
 
-import dev.dbpool.lease.PhysicalDriver;
+import dev.dbpool.lease.KeepaliveSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -10,14 +10,16 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image cannot see: the driver that Hikari makes from its name, and the
- * proxy of metadata.
+ * What a native image cannot see: what is made from its name, and the proxy of metadata.
  */
 class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-		hints.reflection().registerType(PhysicalDriver.class, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		// Made by migration tools.
+		hints.reflection().registerType(MigrationDriver.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+		// Made by the PostgreSQL driver.
+		hints.reflection().registerType(KeepaliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		hints.proxies().registerJdkProxy(DatabaseMetaData.class);
 	}
 

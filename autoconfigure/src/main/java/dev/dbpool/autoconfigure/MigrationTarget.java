@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.ConnectionUse;
-import dev.dbpool.lease.PhysicalDriver;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Masking;
@@ -20,11 +19,7 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 		if (this.url != null) {
 			return this.url;
 		}
-		String shown = this.planned.url().withoutSecrets().toJdbcUrl();
-		if (hasSecrets()) {
-			PhysicalDriver.keepSecrets(shown, this.planned.url().secrets());
-		}
-		return shown;
+		return this.planned.url().withoutSecrets().toJdbcUrl();
 	}
 
 	@Nullable String username() {
@@ -38,9 +33,18 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 
 	@Nullable String driverClassName() {
 		if (this.url == null && hasSecrets()) {
-			return PhysicalDriver.class.getName();
+			return MigrationDriver.class.getName();
 		}
 		return (this.driver != null || this.url != null) ? this.driver : Driver.class.getName();
+	}
+
+	/**
+	 * Keeps the secret parameters of the URL for the tool's driver.
+	 * @return forgets them when it is closed; {@code null} if there are none
+	 */
+	MigrationDriver.@Nullable Secrets keepSecrets() {
+		return (this.url == null && hasSecrets()) ? MigrationDriver.keep(jdbcUrl(), this.planned.url().secrets())
+				: null;
 	}
 
 	private boolean hasSecrets() {

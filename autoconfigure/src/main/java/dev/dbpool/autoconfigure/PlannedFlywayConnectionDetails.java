@@ -7,7 +7,16 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 /**
  * Where Flyway connects.
  */
-record PlannedFlywayConnectionDetails(MigrationTarget target) implements FlywayConnectionDetails {
+final class PlannedFlywayConnectionDetails implements FlywayConnectionDetails, AutoCloseable {
+
+	private final MigrationTarget target;
+
+	private final MigrationDriver.@Nullable Secrets secrets;
+
+	PlannedFlywayConnectionDetails(MigrationTarget target) {
+		this.target = target;
+		this.secrets = target.keepSecrets();
+	}
 
 	@Override
 	public @Nullable String getUsername() {
@@ -28,6 +37,13 @@ record PlannedFlywayConnectionDetails(MigrationTarget target) implements FlywayC
 	public @Nullable String getDriverClassName() {
 		String driver = this.target.driverClassName();
 		return (driver != null) ? driver : FlywayConnectionDetails.super.getDriverClassName();
+	}
+
+	@Override
+	public void close() {
+		if (this.secrets != null) {
+			this.secrets.close();
+		}
 	}
 
 }

@@ -1,8 +1,8 @@
 package dev.dbpool.autoconfigure;
 
-import dev.dbpool.lease.PhysicalDriver;
 import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
@@ -29,7 +29,7 @@ record PlannedJdbcConnectionDetails(ConnectionTarget runtime) implements JdbcCon
 
 	@Override
 	public String getDriverClassName() {
-		return PhysicalDriver.class.getName();
+		return Driver.class.getName();
 	}
 
 }

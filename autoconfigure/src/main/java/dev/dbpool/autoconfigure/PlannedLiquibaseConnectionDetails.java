@@ -7,7 +7,16 @@ import org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetai
 /**
  * Where Liquibase connects.
  */
-record PlannedLiquibaseConnectionDetails(MigrationTarget target) implements LiquibaseConnectionDetails {
+final class PlannedLiquibaseConnectionDetails implements LiquibaseConnectionDetails, AutoCloseable {
+
+	private final MigrationTarget target;
+
+	private final MigrationDriver.@Nullable Secrets secrets;
+
+	PlannedLiquibaseConnectionDetails(MigrationTarget target) {
+		this.target = target;
+		this.secrets = target.keepSecrets();
+	}
 
 	@Override
 	public @Nullable String getUsername() {
@@ -28,6 +37,13 @@ record PlannedLiquibaseConnectionDetails(MigrationTarget target) implements Liqu
 	public @Nullable String getDriverClassName() {
 		String driver = this.target.driverClassName();
 		return (driver != null) ? driver : LiquibaseConnectionDetails.super.getDriverClassName();
+	}
+
+	@Override
+	public void close() {
+		if (this.secrets != null) {
+			this.secrets.close();
+		}
 	}
 
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * for Hikari itself wins, each setting by itself, except that size and maximum go
  * together.
  */
-record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<Decision> decisions) {
+record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, HikariSettings hikari,
+		List<Decision> decisions) {
 
 	private static final Duration RECYCLE = Duration.ofMinutes(30);
 
@@ -48,27 +49,11 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<
 				time("recycle", hikari.maxLifetime(), "max-lifetime", times.recycle(), properties.recycle() != null),
 				time("timeout", hikari.connectionTimeout(), "connection-timeout", times.timeout(),
 						!properties.timeout().equals(DbPoolProperties.DEFAULT_TIMEOUT))));
-		if (connections.via() == Via.TRANSACTION_POOLER) {
-			decisions.add(socketTimeout(connections, hikari));
+		DriverProperties driver = DriverProperties.of(properties, hikari, connections);
+		if (driver.socketTimeout() != null) {
+			decisions.add(driver.socketTimeout());
 		}
-		return new PoolPlan(sizing, times, hikari, List.copyOf(decisions));
-	}
-
-	/**
-	 * The one default of the driver's properties that can end a statement which ran
-	 * before.
-	 */
-	private static Decision socketTimeout(ConnectionPlan connections, HikariSettings hikari) {
-		String name = PoolerConduct.SOCKET_TIMEOUT;
-		String inUrl = connections.runtime().url().parameters().get(name);
-		String inProperties = hikari.dataSourceProperties().get(name);
-		if (inUrl != null) {
-			return Decision.byProperty("socket-timeout", inUrl + "s", connections.decisions().get(0).origin());
-		}
-		return (inProperties != null)
-				? Decision.byProperty("socket-timeout", inProperties + "s",
-						HikariSettings.PREFIX + ".data-source-properties")
-				: Decision.byDefault("socket-timeout", PoolerConduct.SOCKET_TIMEOUT_SECONDS + "s");
+		return new PoolPlan(sizing, times, driver, hikari, List.copyOf(decisions));
 	}
 
 	private static Decision size(String name, int value, int asked, HikariSettings hikari, @Nullable Integer inHikari,
@@ -94,6 +79,7 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, HikariSettings hikari, List<
 	}
 
 	void applyTo(HikariDataSource pool) {
+		this.driver.applyTo(pool);
 		PoolSize size = this.sizing.size();
 		if (!this.hikari.setsSize() || this.sizing.shrunk()) {
 			pool.setMaximumPoolSize(size.maximum());

@@ -5,7 +5,6 @@ import java.util.Optional;
 
 import dev.dbpool.guard.PoolerErrors;
 import dev.dbpool.guard.PoolerErrors.Explanation;
-import dev.dbpool.lease.PhysicalDriver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -27,13 +26,6 @@ class PoolerErrorFailureAnalyzer implements FailureAnalyzer {
 	 * gone, so this is the only place where both can meet.
 	 */
 	private static volatile @Nullable SQLException lastFailure;
-
-	/**
-	 * Explains from now on why the pool cannot open a connection, in the log and here.
-	 */
-	static void watchConnects() {
-		PhysicalDriver.explainFailures(PoolerErrorFailureAnalyzer::remember);
-	}
 
 	/**
 	 * Keeps what a connection failed with, for the case that nobody passes it on.

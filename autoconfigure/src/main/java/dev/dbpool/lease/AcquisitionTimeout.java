@@ -59,7 +59,7 @@ final class AcquisitionTimeout {
 			blame.append(". Longest leases of ").append(leases.size()).append(": ");
 			blame.append(String.join("; ", leases.stream().limit(SHOWN_LEASES).map(LeaseSnapshot::inWords).toList()));
 		}
-		String pooler = PhysicalDriver.counts(source.name()).blame(source.ledger().running());
+		String pooler = source.counts().blame(source.ledger().running());
 		if (!pooler.isEmpty()) {
 			blame.append(". ").append(pooler);
 		}

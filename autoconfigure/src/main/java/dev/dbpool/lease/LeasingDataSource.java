@@ -33,7 +33,7 @@ public final class LeasingDataSource extends DelegatingDataSource {
 
 	private final HikariDataSource pool;
 
-	private final String name;
+	private final PoolCounts counts;
 
 	private final ConnectionRules rules;
 
@@ -59,15 +59,13 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	 * @param target what physical connections are borrowed from, the pool or a wrapper of
 	 * it
 	 * @param pool the pool itself
-	 * @param name the name by which {@link PhysicalDriver} counts
 	 * @param rules how connections behave
 	 * @param settings what makes a lease a suspect
 	 */
-	public LeasingDataSource(DataSource target, HikariDataSource pool, String name, ConnectionRules rules,
-			LeaseSettings settings) {
+	public LeasingDataSource(DataSource target, HikariDataSource pool, ConnectionRules rules, LeaseSettings settings) {
 		super(target);
 		this.pool = pool;
-		this.name = name;
+		this.counts = PhysicalDataSource.countsOf(pool);
 		this.rules = rules;
 		this.ledger = new LeaseLedger(this.turnstile, settings, this::places);
 		this.start = new PoolStart(target);
@@ -348,7 +346,7 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	 */
 	void countNotices(@Nullable SQLWarning warnings) {
 		if (warnings != null) {
-			PhysicalDriver.counts(this.name).countQueued(warnings);
+			this.counts.countQueued(warnings);
 		}
 	}
 
@@ -364,8 +362,8 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		return this.pool;
 	}
 
-	String name() {
-		return this.name;
+	PoolCounts counts() {
+		return this.counts;
 	}
 
 	/**

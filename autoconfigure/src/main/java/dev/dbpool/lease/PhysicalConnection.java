@@ -6,11 +6,14 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A connection of the driver, as the pool sees it. Counts itself if it was broken when
- * the pool closed it.
+ * the pool closed it. What the pool sends to make it fit for the next borrower waits no
+ * longer for an answer than a validation does: there is nobody who would end that.
  */
 class PhysicalConnection extends DelegatingConnection {
 
 	private final LongAdder invalidConnections;
+
+	private final int limitMillis;
 
 	// Mutable state; the pool uses a connection from one thread at a time, but closes it
 	// from another.
@@ -19,9 +22,14 @@ class PhysicalConnection extends DelegatingConnection {
 
 	private volatile boolean closed;
 
-	PhysicalConnection(Connection connection, LongAdder invalidConnections) {
+	/**
+	 * Creates it.
+	 * @param limitMillis for how long the pool waits for an answer
+	 */
+	PhysicalConnection(Connection connection, LongAdder invalidConnections, int limitMillis) {
 		super(connection);
 		this.invalidConnections = invalidConnections;
+		this.limitMillis = limitMillis;
 	}
 
 	@Override
@@ -45,6 +53,47 @@ class PhysicalConnection extends DelegatingConnection {
 	}
 
 	@Override
+	public void rollback() throws SQLException {
+		limited(super::rollback);
+	}
+
+	@Override
+	public void setTransactionIsolation(int level) throws SQLException {
+		limited(() -> super.setTransactionIsolation(level));
+	}
+
+	@Override
+	public void setSchema(String schema) throws SQLException {
+		limited(() -> super.setSchema(schema));
+	}
+
+	@Override
+	public void setReadOnly(boolean readOnly) throws SQLException {
+		limited(() -> super.setReadOnly(readOnly));
+	}
+
+	/**
+	 * Sends something, and gives the connection up if there is no answer in time.
+	 */
+	final void limited(Call call) throws SQLException {
+		int networkTimeout = getNetworkTimeout();
+		if (networkTimeout > 0 && networkTimeout <= this.limitMillis) {
+			call.run();
+			return;
+		}
+		setNetworkTimeout(Runnable::run, this.limitMillis);
+		try {
+			call.run();
+		}
+		finally {
+			// Otherwise the driver has given it up.
+			if (!isClosed()) {
+				setNetworkTimeout(Runnable::run, networkTimeout);
+			}
+		}
+	}
+
+	@Override
 	public void close() throws SQLException {
 		if (!this.closed) {
 			this.closed = true;
@@ -54,6 +103,15 @@ class PhysicalConnection extends DelegatingConnection {
 			}
 		}
 		super.close();
+	}
+
+	/**
+	 * Something that the driver sends.
+	 */
+	interface Call {
+
+		void run() throws SQLException;
+
 	}
 
 }

@@ -47,7 +47,7 @@ public final class PoolMonitor implements AutoCloseable {
 		this.dataSource = leasing(dataSource);
 		this.ledgers.put("dataSource", this.dataSource.ledger());
 		this.clock = clock;
-		this.counts = PhysicalDriver.counts(this.dataSource.name());
+		this.counts = this.dataSource.counts();
 		this.sampler = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "db-pool-monitor");
 			thread.setDaemon(true);
@@ -126,7 +126,6 @@ public final class PoolMonitor implements AutoCloseable {
 	@Override
 	public void close() {
 		this.sampler.shutdownNow();
-		PhysicalDriver.forget(this.dataSource.name());
 	}
 
 }

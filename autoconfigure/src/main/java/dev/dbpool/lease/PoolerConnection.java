@@ -2,7 +2,7 @@ package dev.dbpool.lease;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -45,12 +45,12 @@ final class PoolerConnection extends PhysicalConnection {
 
 	private volatile @Nullable Probe probe;
 
-	PoolerConnection(Connection connection, PoolCounts counts, long trustMillis, boolean preparedStatements)
-			throws SQLException {
-		super(connection, counts.invalid());
+	PoolerConnection(Connection connection, PoolCounts counts, int limitMillis, Duration trust,
+			boolean preparedStatements) throws SQLException {
+		super(connection, counts.invalid(), limitMillis);
 		this.driver = connection.unwrap(BaseConnection.class);
 		this.counts = counts;
-		this.trustNanos = TimeUnit.MILLISECONDS.toNanos(trustMillis);
+		this.trustNanos = trust.toNanos();
 		this.preparedStatements = preparedStatements;
 		this.networkTimeout = this.driver.getNetworkTimeout();
 		if (!preparedStatements && this.driver.getPrepareThreshold() != 0) {

@@ -15,20 +15,20 @@ public final class PoolerExceptions implements SQLExceptionOverride {
 
 	private static final String FEATURE_NOT_SUPPORTED = "0A000";
 
-	private final String pool;
+	private final PhysicalDataSource pool;
 
 	/**
 	 * Creates it for one pool.
-	 * @param pool the value of {@link PhysicalDriver#POOL_PROPERTY}
+	 * @param pool what opens its connections
 	 */
-	public PoolerExceptions(String pool) {
+	public PoolerExceptions(PhysicalDataSource pool) {
 		this.pool = pool;
 	}
 
 	@java.lang.Override
 	public Override adjudicate(SQLException ex) {
 		if (isStalePlan(ex)) {
-			PhysicalDriver.counts(this.pool).stalePlans().incrementAndGet();
+			this.pool.counts().stalePlans().incrementAndGet();
 			// A new connection would meet the same plan.
 			return Override.DO_NOT_EVICT;
 		}
@@ -36,7 +36,7 @@ public final class PoolerExceptions implements SQLExceptionOverride {
 			ex.addSuppressed(new SQLException(
 					"No answer within socketTimeout. Behind a transaction pooler that may be a statement which waited for a server connection: "
 							+ "then the pooler is full, see cl_waiting in SHOW POOLS of its console. A statement that runs longer needs a larger "
-							+ "spring.datasource.hikari.data-source-properties.socketTimeout."));
+							+ "db-pool.socket-timeout."));
 		}
 		return Override.CONTINUE_EVICT;
 	}

@@ -4,7 +4,6 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.lease.LeasingDataSource;
-import dev.dbpool.lease.PhysicalDriver;
 import dev.dbpool.lease.PoolMonitor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,7 +64,7 @@ class DbPoolAutoConfigurationTests {
 			assertThat(pool.getJdbcUrl()).isEqualTo("jdbc:postgresql://pooler.example:6432/app?prepareThreshold=0");
 			assertThat(pool.getUsername()).isEqualTo("app");
 			assertThat(pool.getPassword()).isEqualTo("secret");
-			assertThat(pool.getDriverClassName()).isEqualTo(PhysicalDriver.class.getName());
+			assertThat(pool.getDriverClassName()).isEqualTo(Driver.class.getName());
 			assertThat(context.getBean(FlywayConnectionDetails.class).getJdbcUrl())
 				.isEqualTo("jdbc:postgresql://db.example/app");
 			assertThat(context.getBean(FlywayConnectionDetails.class).getUsername()).isEqualTo("app");

@@ -1,5 +1,7 @@
 package dev.dbpool.autoconfigure;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +59,7 @@ class PoolPlanTests {
 			.withPropertyValues(route.equals("pooler") ? "db-pool.pooler.url=postgres://pooler.example:6432/app"
 					: "db-pool.pooler.url=")
 			.run((context) -> {
-				HikariDataSource pool = context.getBean(javax.sql.DataSource.class).unwrap(HikariDataSource.class);
+				HikariDataSource pool = context.getBean(DataSource.class).unwrap(HikariDataSource.class);
 				pool.validate();
 				assertThat(pool.getIdleTimeout()).as("idleTimeout").isEqualTo(idleTimeout);
 				assertThat(pool.getMaxLifetime()).as("maxLifetime").isEqualTo(maxLifetime);

@@ -1,10 +1,10 @@
 package dev.dbpool.autoconfigure;
 
-import java.util.Properties;
+import java.util.function.UnaryOperator;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
-import dev.dbpool.lease.PhysicalDriver;
+import dev.dbpool.lease.PhysicalDataSource;
 import dev.dbpool.lease.PoolerExceptions;
 import org.junit.jupiter.api.Test;
 
@@ -15,19 +15,17 @@ class PoolerConductTests {
 	private final HikariDataSource pool = new HikariDataSource();
 
 	@Test
-	void endsEveryWait() {
-		Properties properties = apply(false);
-		assertThat(properties).containsEntry("connectTimeout", "5")
-			.containsEntry("socketTimeout", "60")
-			.containsEntry("cancelSignalTimeout", "5")
-			.containsEntry("tcpKeepAlive", "true")
-			.doesNotContainKey("preparedStatementCacheQueries");
+	void opensTheConnectionsItself() {
+		apply(false);
+		assertThat(this.pool.getDataSource()).isInstanceOf(PhysicalDataSource.class);
 		assertThat(this.pool.getExceptionOverride()).isInstanceOf(PoolerExceptions.class);
+		assertThat(this.pool.getDataSourceProperties()).isEmpty();
 	}
 
 	@Test
 	void boundsTheCacheOfPreparedStatements() {
-		assertThat(apply(true)).containsEntry("preparedStatementCacheQueries", "80");
+		apply(true);
+		assertThat(this.pool.getDataSourceProperties()).containsEntry("preparedStatementCacheQueries", "80");
 	}
 
 	@Test
@@ -35,26 +33,26 @@ class PoolerConductTests {
 		SQLExceptionOverride own = new SQLExceptionOverride() {
 		};
 		this.pool.setExceptionOverride(own);
-		this.pool.addDataSourceProperty("socketTimeout", "300");
-		this.pool.addDataSourceProperty("tcpKeepAlive", "false");
-		assertThat(apply(false)).containsEntry("socketTimeout", "300").containsEntry("tcpKeepAlive", "false");
+		this.pool.addDataSourceProperty("preparedStatementCacheQueries", "20");
+		apply(true);
+		assertThat(this.pool.getDataSourceProperties()).containsEntry("preparedStatementCacheQueries", "20");
 		assertThat(this.pool.getExceptionOverride()).isSameAs(own);
 	}
 
 	@Test
 	void trustsAConnectionForHalfOfTheKeepaliveInterval() {
-		assertThat(apply(false)).containsEntry(PhysicalDriver.TRUST_PROPERTY, "60000");
+		this.pool.setKeepaliveTime(60_000);
+		assertThat(PoolerConduct.trust(this.pool)).hasSeconds(30);
 	}
 
 	@Test
 	void trustsNoLongerWhereNothingIsKeptAlive() {
 		this.pool.setKeepaliveTime(0);
-		assertThat(apply(false)).containsEntry(PhysicalDriver.TRUST_PROPERTY, "60000");
+		assertThat(PoolerConduct.trust(this.pool)).hasSeconds(60);
 	}
 
-	private Properties apply(boolean preparedStatements) {
-		PoolerConduct.applyTo(this.pool, "test", preparedStatements);
-		return this.pool.getDataSourceProperties();
+	private void apply(boolean preparedStatements) {
+		PoolerConduct.applyTo(this.pool, UnaryOperator.identity(), preparedStatements);
 	}
 
 }

@@ -38,7 +38,7 @@ class PoolerErrorFailureAnalyzerTests {
 
 	@Test
 	void withoutAFailedConnectionHibernatesMessageIsLeftToOthers() {
-		PoolerErrorFailureAnalyzer.watchConnects();
+		PoolerErrorFailureAnalyzer.forget();
 		assertThat(this.analyzer.analyze(new IllegalStateException(
 				"Unable to determine Dialect without JDBC metadata (please set 'jakarta.persistence.jdbc.url')")))
 			.isNull();

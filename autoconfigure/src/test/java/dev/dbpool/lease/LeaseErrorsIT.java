@@ -47,7 +47,7 @@ class LeaseErrorsIT {
 			ConnectionRules rules = new ConnectionRules(afterTransaction, false, Integer.MAX_VALUE,
 					Connection.TRANSACTION_NONE, Connection.TRANSACTION_NONE, null,
 					() -> Map.of("application_name", "tenant"), SqlCheck.NONE, (ex) -> ex);
-			LeasingDataSource dataSource = new LeasingDataSource(pool, pool, "errors", rules,
+			LeasingDataSource dataSource = new LeasingDataSource(pool, pool, rules,
 					new LeaseSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), CaptureStacks.NEVER));
 			int call = 0;
 			while (fails(dataSource, kind, ++call)) {

@@ -126,7 +126,7 @@ class LeaseStressIT {
 		TestDatabase database = TestDatabase.create();
 		ThrowingDriver driver = new ThrowingDriver(database);
 		try (HikariDataSource pool = driver.pool(SIZE)) {
-			LeasingDataSource dataSource = new LeasingDataSource(pool, pool, "stress",
+			LeasingDataSource dataSource = new LeasingDataSource(pool, pool,
 					ConnectionRules.direct(true, SqlCheck.NONE),
 					new LeaseSettings(Duration.ofMinutes(5), Duration.ofMinutes(5), CaptureStacks.NEVER));
 			try (Connection connection = database.connect()) {

@@ -88,7 +88,7 @@ class PoolStartIT {
 		this.pool.setMaximumPoolSize(BORROWERS);
 		this.pool.setMinimumIdle(1);
 		this.pool.setConnectionTimeout(timeoutMillis);
-		return new LeasingDataSource(new Counting(), this.pool, "start", ConnectionRules.direct(true, SqlCheck.NONE),
+		return new LeasingDataSource(new Counting(), this.pool, ConnectionRules.direct(true, SqlCheck.NONE),
 				new LeaseSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), CaptureStacks.NEVER));
 	}
 

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.test.Credentials;
@@ -50,11 +52,11 @@ class PoolerConnectionIT {
 	@Test
 	void failsWherePreparedStatementsAreOnInSpiteOfThePlan() throws SQLException {
 		String url = pooler.address().jdbcUrl(this.database.name());
-		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(url, "false").close())
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(url, false).close())
 			.withMessageContaining("prepareThreshold is 5")
 			.withMessageContaining("look for prepareThreshold");
-		connect(url + "?prepareThreshold=0", "false").close();
-		connect(url, "true").close();
+		connect(url + "?prepareThreshold=0", false).close();
+		connect(url, true).close();
 	}
 
 	@Test
@@ -110,18 +112,12 @@ class PoolerConnectionIT {
 		}
 	}
 
-	private static Connection connect(String url, String preparedStatements) throws SQLException {
-		Properties properties = new Properties();
-		properties.setProperty("user", Credentials.APPLICATION.username());
-		properties.setProperty("password", Credentials.APPLICATION.password());
-		properties.setProperty(PhysicalDriver.POOL_PROPERTY, "test");
-		properties.setProperty(PhysicalDriver.TRUST_PROPERTY, "1000");
-		properties.setProperty(PhysicalDriver.PREPARED_STATEMENTS_PROPERTY, preparedStatements);
-		try {
-			return new PhysicalDriver().connect(url, properties);
-		}
-		finally {
-			PhysicalDriver.forget("test");
+	private static Connection connect(String url, boolean preparedStatements) throws SQLException {
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl(url);
+			return PhysicalDataSource
+				.throughTransactionPooler(pool, UnaryOperator.identity(), Duration.ofSeconds(1), preparedStatements)
+				.getConnection(Credentials.APPLICATION.username(), Credentials.APPLICATION.password());
 		}
 	}
 

@@ -144,7 +144,7 @@ class TurnstileMetricsTests {
 	}
 
 	private static LeasingDataSource dataSource(HikariDataSource pool) {
-		return new LeasingDataSource(pool, pool, "pool", ConnectionRules.direct(false, SqlCheck.NONE),
+		return new LeasingDataSource(pool, pool, ConnectionRules.direct(false, SqlCheck.NONE),
 				new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(2), LeaseSettings.CaptureStacks.NEVER));
 	}
 

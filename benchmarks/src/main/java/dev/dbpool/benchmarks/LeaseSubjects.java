@@ -35,7 +35,7 @@ final class LeaseSubjects {
 		ConnectionRules rules = ConnectionRules.direct(true, SessionStateGuard.pinning());
 		LeaseSettings settings = new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(2),
 				LeaseSettings.CaptureStacks.AFTER_SUSPECT);
-		return new Subject(new LeasingDataSource(pool, pool, "stub", rules, settings), pool::close);
+		return new Subject(new LeasingDataSource(pool, pool, rules, settings), pool::close);
 	}
 
 	/**
