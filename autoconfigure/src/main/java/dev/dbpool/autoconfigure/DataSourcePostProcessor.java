@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 
 /**
@@ -27,7 +28,7 @@ import org.springframework.core.env.Environment;
  * Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}) and of whatever
  * else is wrapped around data sources.
  */
-class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
+class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 
 	private static final Log logger = LogFactory.getLog(DataSourcePostProcessor.class);
 
@@ -99,7 +100,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, Ordered {
 
 	@Override
 	public int getOrder() {
-		return -100;
+		return Ordered.HIGHEST_PRECEDENCE + 3;
 	}
 
 }
