@@ -1,0 +1,24 @@
+package dev.dbpool.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Lets no failure of the database be answered as success.
+ */
+@AutoConfiguration(after = DbPoolAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(WebMvcConfigurer.class)
+@ConditionalOnBean(PlannedJdbcConnectionDetails.class)
+public final class DbPoolWebMvcAutoConfiguration {
+
+	@Bean
+	DatabaseFailureConfigurer dbPoolDatabaseFailureConfigurer() {
+		return new DatabaseFailureConfigurer();
+	}
+
+}
