@@ -1,6 +1,5 @@
 package dev.dbpool.lease;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,6 +23,7 @@ import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
+import dev.dbpool.test.Relay;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -233,14 +233,14 @@ class SaturatedPoolerIT {
 	}
 
 	@Test
-	void aConnectionThatWasCutInSilenceIsFoundWithinTheSocketTimeout() throws SQLException, IOException {
-		try (SilentProxy proxy = new SilentProxy(pooler.address());
-				ConfigurableApplicationContext context = startVia(proxy.address().jdbcUrl(this.database.name()),
+	void aConnectionThatWasCutInSilenceIsFoundWithinTheSocketTimeout() throws SQLException {
+		try (Relay relay = Relay.to(pooler.address());
+				ConfigurableApplicationContext context = startVia(relay.address().jdbcUrl(this.database.name()),
 						TRUST + "0", SOCKET_TIMEOUT + "2")) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			fill(dataSource);
 			PoolMonitor monitor = context.getBean(PoolMonitor.class);
-			proxy.cut();
+			relay.freeze();
 			// The first look only begins to ask.
 			for (int i = 0; i < SIZE; i++) {
 				this.borrowers.submit(() -> {
