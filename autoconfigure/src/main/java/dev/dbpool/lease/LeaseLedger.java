@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.dbpool.lease.LeaseSettings.CaptureStacks;
@@ -19,7 +20,16 @@ public final class LeaseLedger {
 
 	private static final Log logger = LogFactory.getLog(LeaseLedger.class);
 
+	private static final Pattern LISTEN = Pattern.compile("(?i)listen\\b");
+
+	/**
+	 * Through this type the driver hands out notifications.
+	 */
+	private static final String UNWRAPPED = "unwrapped PGConnection";
+
 	private final Turnstile turnstile;
+
+	private final boolean throughTransactionPooler;
 
 	private final IntSupplier maximum;
 
@@ -41,10 +51,12 @@ public final class LeaseLedger {
 
 	/**
 	 * Creates a ledger.
+	 * @param throughTransactionPooler whether that is what lies behind the pool
 	 * @param maximum how many connections the pool may have, which may change
 	 */
-	LeaseLedger(Turnstile turnstile, LeaseSettings settings, IntSupplier maximum) {
+	LeaseLedger(Turnstile turnstile, LeaseSettings settings, boolean throughTransactionPooler, IntSupplier maximum) {
 		this.turnstile = turnstile;
+		this.throughTransactionPooler = throughTransactionPooler;
 		this.maximum = maximum;
 		this.suspectNanos = settings.suspectAfter().toNanos();
 		this.idleSuspectNanos = settings.idleSuspectAfter().toNanos();
@@ -145,11 +157,19 @@ public final class LeaseLedger {
 			report("Took a connection back that nobody closed and nobody can use any more: ", lease.snapshot());
 			lease.reclaim();
 		}
-		else if (lease.isOverdue(this.suspectNanos, this.idleSuspectNanos)
+		else if (lease.isOverdue(this.suspectNanos, this.idleSuspectNanos) && !listens(lease.snapshot())
 				&& lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {
 			this.suspects.increment();
 			report("A connection is held long: ", lease.snapshot());
 		}
+	}
+
+	/**
+	 * A session that listens at the database itself has to keep its connection.
+	 */
+	private boolean listens(LeaseSnapshot lease) {
+		return !this.throughTransactionPooler && lease.state() == LeaseState.PINNED
+				&& ("LISTEN".equals(lease.pin()) || LISTEN.matcher(String.valueOf(lease.lastSql())).lookingAt());
 	}
 
 	/**
@@ -159,8 +179,12 @@ public final class LeaseLedger {
 		this.reported.warn(what + lease.lastSql() + lease.pin() + lease.transaction(), () -> inWords(what, lease));
 	}
 
-	private static String inWords(String what, LeaseSnapshot lease) {
+	private String inWords(String what, LeaseSnapshot lease) {
 		StringBuilder text = new StringBuilder(what).append(lease.inWords());
+		if (this.throughTransactionPooler && UNWRAPPED.equals(lease.pin())) {
+			text.append(". If it waits for notifications: behind a transaction pooler none arrive. "
+					+ "Listen on the data source qualified @DirectDataSource");
+		}
 		List<StackTraceElement> stack = lease.acquired().isEmpty() ? lease.sample() : lease.acquired();
 		if (!stack.isEmpty()) {
 			text.append(lease.acquired().isEmpty() ? "; its thread was at" : "; acquired at");

@@ -67,7 +67,7 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		this.pool = pool;
 		this.counts = PhysicalDataSource.countsOf(pool);
 		this.rules = rules;
-		this.ledger = new LeaseLedger(this.turnstile, settings, this::places);
+		this.ledger = new LeaseLedger(this.turnstile, settings, rules.throughTransactionPooler(), this::places);
 		this.start = new PoolStart(target);
 	}
 

@@ -190,6 +190,42 @@ class LeakIT {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "AFTER_TRANSACTION", "ON_CLOSE" })
+	void sessionThatListensIsNoSuspect(Release release, CapturedOutput output) throws Exception {
+		start(Route.DIRECT, 2, IDLE_SOON, "db-pool.lease.release=" + release.name());
+		try (Connection listener = this.pool.connection()) {
+			LeasedPool.execute(listener, "listen news");
+			PGConnection notifications = listener.unwrap(PGConnection.class);
+			// Later than the other one.
+			suspect("select 1");
+			assertThat(this.pool.ledger().suspects()).isEqualTo(1);
+			assertThat(this.pool.ledger().leases()).singleElement()
+				.extracting(LeaseSnapshot::lastSql, LeaseSnapshot::suspect)
+				.containsExactly("listen news", false);
+			this.pool.jdbc().execute("notify news, 'all is well'");
+			assertThat(notifications.getNotifications(60_000)).hasSize(1);
+		}
+		assertThat(await(output, HELD, 1)).singleElement().asString().contains("last SQL: select ?");
+	}
+
+	@Test
+	void whoMayListenBehindAPoolerReadsThatNothingArrives(CapturedOutput output) throws Exception {
+		start(Route.POOLER, 1, IDLE_SOON, "db-pool.lease.capture-stacks=never");
+		try (Connection listener = this.pool.connection()) {
+			PGConnection notifications = listener.unwrap(PGConnection.class);
+			try (Statement statement = ((Connection) notifications).createStatement()) {
+				statement.execute("listen news");
+			}
+			assertThat(await(output, HELD, 1)).singleElement()
+				.asString()
+				.contains("pinned by unwrapped PGConnection")
+				.endsWith(". If it waits for notifications: behind a transaction pooler none arrive. "
+						+ "Listen on the data source qualified @DirectDataSource");
+			assertThat(notifications.getNotifications()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void longAndIdleLeasesAreSuspects(boolean idle, CapturedOutput output) throws SQLException {
 		start(Route.DIRECT, 1, idle ? IDLE_SOON : NEVER_IDLE, idle ? NEVER_SUSPECT : SUSPECT_SOON);
