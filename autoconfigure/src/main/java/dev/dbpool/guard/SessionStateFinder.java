@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 import dev.dbpool.sql.SqlLexer;
-import dev.dbpool.sql.SqlLexer.Token;
+import dev.dbpool.sql.SqlToken;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +60,8 @@ final class SessionStateFinder {
 	}
 
 	@Nullable SessionStatement find() {
-		for (Token token = this.lexer.next(); token != null && !isWorst(); token = this.lexer.next()) {
-			if (token != Token.SPACE && token != Token.COMMENT) {
+		for (SqlToken token = this.lexer.next(); token != null && !isWorst(); token = this.lexer.next()) {
+			if (token != SqlToken.SPACE && token != SqlToken.COMMENT) {
 				read(word(token));
 			}
 		}
@@ -79,7 +79,7 @@ final class SessionStateFinder {
 		}
 	}
 
-	private String word(Token token) {
+	private String word(SqlToken token) {
 		return switch (token) {
 			case WORD -> this.lexer.text().toLowerCase(Locale.ROOT);
 			case STRING -> this.calls.isEmpty() ? "'" : SetConfigCall.string(this.lexer.text());

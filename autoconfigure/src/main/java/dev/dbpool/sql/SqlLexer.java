@@ -35,14 +35,14 @@ public final class SqlLexer {
 	 * Goes on to the next token.
 	 * @return what it is, or {@code null} if there is none
 	 */
-	public @Nullable Token next() {
+	public @Nullable SqlToken next() {
 		this.start = this.end;
 		if (this.start == this.sql.length()) {
 			return null;
 		}
 		char c = at(this.start);
 		char next = at(this.start + 1);
-		if (isSpace(c)) {
+		if (SqlCharacters.isSpace(c)) {
 			return space();
 		}
 		if (c == '-' && next == '-') {
@@ -54,7 +54,7 @@ public final class SqlLexer {
 		if (c == '$') {
 			return dollar(next);
 		}
-		if (isDigit(c) || (c == '.' && isDigit(next))) {
+		if (SqlCharacters.isDigit(c) || (c == '.' && SqlCharacters.isDigit(next))) {
 			return number();
 		}
 		int quote = this.start + prefix(c, next);
@@ -64,7 +64,7 @@ public final class SqlLexer {
 		if (at(quote) == '"') {
 			return quotedIdentifier(quote + 1);
 		}
-		return isWordPart(c) ? word() : end(Token.SYMBOL, this.start + 1);
+		return SqlCharacters.isWordPart(c) ? word() : end(SqlToken.SYMBOL, this.start + 1);
 	}
 
 	/**
@@ -84,31 +84,31 @@ public final class SqlLexer {
 		return !this.escapedQuote;
 	}
 
-	private Token end(Token token, int end) {
+	private SqlToken end(SqlToken token, int end) {
 		this.end = Math.min(end, this.sql.length());
 		return token;
 	}
 
-	private Token space() {
+	private SqlToken space() {
 		int i = this.start;
-		while (isSpace(at(i))) {
+		while (SqlCharacters.isSpace(at(i))) {
 			i++;
 		}
-		return end(Token.SPACE, i);
+		return end(SqlToken.SPACE, i);
 	}
 
-	private Token lineComment() {
+	private SqlToken lineComment() {
 		int i = this.start;
-		while (i < this.sql.length() && !isNewLine(at(i))) {
+		while (i < this.sql.length() && !SqlCharacters.isNewLine(at(i))) {
 			i++;
 		}
-		return end(Token.COMMENT, i);
+		return end(SqlToken.COMMENT, i);
 	}
 
 	/**
 	 * Comments may contain comments.
 	 */
-	private Token comment() {
+	private SqlToken comment() {
 		int depth = 1;
 		int i = this.start + 2;
 		while (depth > 0 && i < this.sql.length()) {
@@ -122,51 +122,52 @@ public final class SqlLexer {
 			}
 			i++;
 		}
-		return end(Token.COMMENT, i);
+		return end(SqlToken.COMMENT, i);
 	}
 
 	/**
 	 * A parameter ({@code $1}), or a string ({@code $$...$$}, {@code $tag$...$tag$}).
 	 */
-	private Token dollar(char next) {
+	private SqlToken dollar(char next) {
 		int i = this.start + 1;
-		if (isDigit(next)) {
-			while (isDigit(at(i))) {
+		if (SqlCharacters.isDigit(next)) {
+			while (SqlCharacters.isDigit(at(i))) {
 				i++;
 			}
-			return end(Token.WORD, i);
+			return end(SqlToken.WORD, i);
 		}
-		while (isWordPart(at(i))) {
+		while (SqlCharacters.isWordPart(at(i))) {
 			i++;
 		}
 		if (at(i) != '$') {
-			return end(Token.SYMBOL, this.start + 1);
+			return end(SqlToken.SYMBOL, this.start + 1);
 		}
 		String tag = this.sql.substring(this.start, i + 1);
 		int close = this.sql.indexOf(tag, i + 1);
 		this.escapedQuote = false;
-		return end(Token.STRING, (close < 0) ? this.sql.length() : close + tag.length());
+		return end(SqlToken.STRING, (close < 0) ? this.sql.length() : close + tag.length());
 	}
 
 	/**
 	 * With what is attached to it: {@code 1e-5}, {@code 0x1F}, {@code 1_000}.
 	 */
-	private Token number() {
+	private SqlToken number() {
 		int i = this.start;
-		while (isWordPart(at(i)) || at(i) == '.' || isSignOfExponent(i)) {
+		while (SqlCharacters.isWordPart(at(i)) || at(i) == '.' || isSignOfExponent(i)) {
 			i++;
 		}
-		return end(Token.NUMBER, i);
+		return end(SqlToken.NUMBER, i);
 	}
 
 	private boolean isSignOfExponent(int i) {
-		return (at(i) == '-' || at(i) == '+') && (at(i - 1) == 'e' || at(i - 1) == 'E') && isDigit(at(i + 1));
+		return (at(i) == '-' || at(i) == '+') && (at(i - 1) == 'e' || at(i - 1) == 'E')
+				&& SqlCharacters.isDigit(at(i + 1));
 	}
 
 	/**
-	 * Returns how many characters stand before a quote and belong to it.
+	 * Returns how many characters before a quote belong to it.
 	 */
-	private int prefix(char c, char next) {
+	private static int prefix(char c, char next) {
 		if (next == '\'' && "eEbBxXnN".indexOf(c) >= 0) {
 			return 1;
 		}
@@ -176,13 +177,13 @@ public final class SqlLexer {
 	/**
 	 * Strings go on in a following line that begins with a quote.
 	 */
-	private Token string(int from, boolean escapes) {
+	private SqlToken string(int from, boolean escapes) {
 		this.escapedQuote = false;
 		int end = endOfString(from, escapes);
 		for (int i = continuation(end); i > 0; i = continuation(end)) {
 			end = endOfString(i, escapes);
 		}
-		return end(Token.STRING, end);
+		return end(SqlToken.STRING, end);
 	}
 
 	private int endOfString(int from, boolean escapes) {
@@ -211,27 +212,27 @@ public final class SqlLexer {
 	private int continuation(int from) {
 		boolean newLine = false;
 		int i = from;
-		while (isSpace(at(i))) {
-			newLine |= isNewLine(at(i));
+		while (SqlCharacters.isSpace(at(i))) {
+			newLine |= SqlCharacters.isNewLine(at(i));
 			i++;
 		}
 		return (newLine && at(i) == '\'') ? i + 1 : 0;
 	}
 
-	private Token quotedIdentifier(int from) {
+	private SqlToken quotedIdentifier(int from) {
 		int i = from;
 		while (i < this.sql.length() && (at(i) != '"' || at(i + 1) == '"')) {
 			i += (at(i) == '"') ? 2 : 1;
 		}
-		return end(Token.QUOTED_IDENTIFIER, i + 1);
+		return end(SqlToken.QUOTED_IDENTIFIER, i + 1);
 	}
 
-	private Token word() {
+	private SqlToken word() {
 		int i = this.start;
-		while (isWordPart(at(i)) || at(i) == '$') {
+		while (SqlCharacters.isWordPart(at(i)) || at(i) == '$') {
 			i++;
 		}
-		return end(Token.WORD, i);
+		return end(SqlToken.WORD, i);
 	}
 
 	/**
@@ -239,53 +240,6 @@ public final class SqlLexer {
 	 */
 	private char at(int index) {
 		return (index < this.sql.length()) ? this.sql.charAt(index) : '\0';
-	}
-
-	private static boolean isSpace(char c) {
-		return c == ' ' || (c >= '\t' && c <= '\r');
-	}
-
-	private static boolean isNewLine(char c) {
-		return c == '\n' || c == '\r';
-	}
-
-	private static boolean isDigit(char c) {
-		return c >= '0' && c <= '9';
-	}
-
-	/**
-	 * Everything outside of ASCII is part of a word for PostgreSQL, spaces included.
-	 */
-	private static boolean isWordPart(char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c > 127;
-	}
-
-	/**
-	 * What a token is.
-	 */
-	public enum Token {
-
-		/** White space. */
-		SPACE,
-
-		/** A comment, on one or more lines. */
-		COMMENT,
-
-		/** A key word, an identifier without quotes, or a parameter. */
-		WORD,
-
-		/** An identifier with its quotes. */
-		QUOTED_IDENTIFIER,
-
-		/** A string in any notation. */
-		STRING,
-
-		/** A number. */
-		NUMBER,
-
-		/** One character of something else. */
-		SYMBOL
-
 	}
 
 }

@@ -1,7 +1,5 @@
 package dev.dbpool.sql;
 
-import dev.dbpool.sql.SqlLexer.Token;
-
 /**
  * An SQL text as it may be shown: literals masked, comments left out, on one line, not
  * too long. Texts that differ in their literals only have the same shape.
@@ -37,22 +35,22 @@ public final class SqlShape {
 		SqlLexer lexer = new SqlLexer(sql);
 		boolean known = whole;
 		String word = "";
-		Token token = lexer.next();
+		SqlToken token = lexer.next();
 		while (token != null && this.shape.length() <= length) {
 			String text = lexer.text();
 			append(shown(token, text));
-			if (token == Token.STRING && !lexer.endsInEveryReading() && !isEscape(word, text)) {
+			if (token == SqlToken.STRING && !lexer.endsInEveryReading() && !isEscape(word, text)) {
 				// What follows may be a literal still.
 				known = false;
 				break;
 			}
-			word = (token == Token.SPACE || token == Token.COMMENT) ? word : text;
+			word = (token == SqlToken.SPACE || token == SqlToken.COMMENT) ? word : text;
 			token = lexer.next();
 		}
 		return (known && this.shape.length() <= length) ? this.shape.toString() : shortened(length);
 	}
 
-	private static String shown(Token token, String text) {
+	private static String shown(SqlToken token, String text) {
 		return switch (token) {
 			case SPACE, COMMENT -> " ";
 			case STRING, NUMBER -> "?";
