@@ -63,7 +63,7 @@ public record LeaseSnapshot(String owner, @Nullable String transaction, Duration
 	}
 
 	private static String printable(String text) {
-		return text.replaceAll("\\p{Cntrl}", " ");
+		return text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", " ");
 	}
 
 }

@@ -12,12 +12,17 @@ public final class Masking {
 
 	private static final String SECRET_NAME = "(?:password|passwd|pwd|secret|token)";
 
+	/**
+	 * Takes time in proportion to the text: whatever a server said may be long.
+	 */
 	private static final Pattern SECRET_PARAMETER = Pattern
-		.compile("(?i)([?&;][^=&;]*" + SECRET_NAME + "[^=&;]*=)[^&;]*");
+		.compile("(?i)([?&;](?=[^=&;?]*?" + SECRET_NAME + ")[^=&;?]*+=)[^&;]*");
 
 	private static final Pattern SECRET = Pattern.compile("(?i)" + SECRET_NAME);
 
 	private static final Pattern USER_PARAMETER = Pattern.compile("(?i)([?&;]user(?:name)?=)[^&;]*");
+
+	private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f]");
 
 	private Masking() {
 	}
@@ -56,7 +61,7 @@ public final class Masking {
 	 * @return the text on one line
 	 */
 	public static String printable(String text) {
-		return text.replaceAll("\\p{Cntrl}", "?");
+		return CONTROL.matcher(text).replaceAll("?");
 	}
 
 }

@@ -1,8 +1,10 @@
 package dev.dbpool.plan;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +27,18 @@ class MaskingTests {
 
 	@Test
 	void stripsControlCharacters() {
-		assertThat(Masking.mask("a\nb\u001b[31mc")).isEqualTo("a?b?[31mc");
+		assertThat(Masking.mask("a\nb\u001b[31mc\u009b1m")).isEqualTo("a?b?[31mc?1m");
+	}
+
+	/**
+	 * A server may repeat a statement of any length.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "?", "?password", ";token&", "a" })
+	@Timeout(60)
+	void masksLongTexts(String part) {
+		String text = "?x" + part.repeat(100_000) + "=1&password=hidden";
+		assertThat(Masking.mask(text)).hasSizeGreaterThan(100_000).doesNotContain("hidden");
 	}
 
 }
