@@ -51,6 +51,8 @@ class NeverRefreshable extends EnumerablePropertySource<MutablePropertySources> 
 		Set<String> excluded = new LinkedHashSet<>(binder.bind(PROPERTY, Bindable.setOf(String.class))
 			// Spring Cloud's own default.
 			.orElse(Set.of(HikariDataSource.class.getName())));
+		// Another wrapper may be around ours, such as Spring Boot's lazy proxy.
+		excluded.add("dataSource");
 		excluded.add(LeasingDataSource.class.getName());
 		return String.join(",", excluded);
 	}

@@ -36,9 +36,10 @@ class RefreshIT {
 	private final Map<String, Object> settings = new HashMap<>(Map.of("greeting.text", "before"));
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spring.cloud.bootstrap.enabled=false", "spring.cloud.bootstrap.enabled=true" })
-	void bindsTheApplicationsSettingsAnewAndLeavesThePoolAlone(String bootstrap) {
-		try (ConfigurableApplicationContext context = start(bootstrap)) {
+	@ValueSource(strings = { "spring.cloud.bootstrap.enabled=false", "spring.cloud.bootstrap.enabled=true",
+			"spring.datasource.connection-fetch=lazy" })
+	void bindsTheApplicationsSettingsAnewAndLeavesThePoolAlone(String property) {
+		try (ConfigurableApplicationContext context = start(property)) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			for (String text : List.of("after", "later")) {
 				refresh(context, text);
@@ -67,7 +68,7 @@ class RefreshIT {
 			refresh(context, "after");
 			assertThat(context.getBean(Greeting.class).getText()).isEqualTo("before");
 			assertThat(context.getEnvironment().getProperty(NEVER))
-				.isEqualTo("greeting,dev.dbpool.lease.LeasingDataSource");
+				.isEqualTo("greeting,dataSource,dev.dbpool.lease.LeasingDataSource");
 		}
 	}
 
