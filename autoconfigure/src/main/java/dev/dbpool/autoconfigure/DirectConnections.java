@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 
+import dev.dbpool.plan.ConnectionTarget;
 import org.postgresql.Driver;
 
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
@@ -17,13 +18,16 @@ class DirectConnections extends SimpleDriverDataSource {
 	private final StartUpPlan plan;
 
 	DirectConnections(StartUpPlan plan) {
-		super(new Driver(), plan.connections().migration().url().toJdbcUrl());
+		super(new Driver(), plan.connections().migration().url().withoutSecrets().toJdbcUrl());
 		this.plan = plan;
 	}
 
 	@Override
 	protected Connection getConnectionFromDriver(Properties given) throws SQLException {
-		Properties properties = this.plan.migration().login().toProperties();
+		ConnectionTarget target = this.plan.migration();
+		Properties properties = target.login().toProperties();
+		// Not in the URL, because migration tools log it.
+		properties.putAll(target.url().secrets());
 		properties.putAll(given);
 		return super.getConnectionFromDriver(properties);
 	}

@@ -16,6 +16,7 @@ import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +97,16 @@ class SecretsIT {
 		assertThat(output).contains("jdbc:postgresql://").doesNotContain("k3y-p@ss", "k3y-p%40ss", "f4ctory");
 	}
 
+	@Test
+	void neitherIsItLoggedByAToolOnTheDirectDataSource(CapturedOutput output) throws SQLException {
+		String direct = this.database.fixture().postgres().uri(Credentials.APPLICATION, this.database.name());
+		TestApplication
+			.start(OwnFlyway.class, "logging.level.org.flywaydb=debug",
+					"spring.datasource.url=" + direct + "?sslpassword=k3y-p%40ss")
+			.close();
+		assertThat(output).contains("Database: jdbc:postgresql://").doesNotContain("k3y-p@ss", "k3y-p%40ss");
+	}
+
 	private static ConfigurableApplicationContext start(String... properties) {
 		return TestApplication.start(TestApplication.class, TestDatabase.with(VERBOSE, properties));
 	}
@@ -110,6 +123,16 @@ class SecretsIT {
 
 	private static String encode(String text) {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFlyway {
+
+		@Bean(initMethod = "migrate")
+		Flyway ownFlyway(@DirectDataSource DataSource database) {
+			return Flyway.configure().dataSource(database).load();
+		}
+
 	}
 
 }
