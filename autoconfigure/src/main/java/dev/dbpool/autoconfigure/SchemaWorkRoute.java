@@ -39,8 +39,9 @@ final class SchemaWorkRoute {
 		if (leasing == null || !throughTransactionPooler() || leasing != leasing(runtime())) {
 			return null;
 		}
-		logger.info("The bean '" + tool + "' migrates over the direct URL, not through the transaction pooler that its "
-				+ "data source goes through");
+		logger
+			.info("The bean '" + tool + "' uses the direct URL from here on, not the transaction pooler that its data "
+					+ "source goes through. If its bean method migrates already, give it @DirectDataSource");
 		return direct();
 	}
 

@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
  */
 class SteppingAside implements SmartInitializingSingleton {
 
-	private static final Log logger = LogFactory.getLog(DbPoolAutoConfiguration.class);
+	private static final Log logger = LogFactory.getLog(SteppingAside.class);
 
 	private static final String STEPS_ASIDE = "db-pool steps aside and leaves the connections to Spring Boot: ";
 
