@@ -78,15 +78,22 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	}
 
 	/**
-	 * Checks whether a statement may be executed outside of a transaction.
+	 * Checks whether a statement may be executed outside of a transaction: it must not
+	 * run without the application's settings, unless it is no business of the
+	 * application.
 	 */
 	void checkAutoCommit() throws SQLException {
-		Map<String, String> settings = currentSettings();
-		if (!settings.isEmpty()) {
-			throw new SQLException(
-					"The settings " + settings.keySet()
-							+ " of TransactionSettings need a transaction, but this connection is in auto-commit mode",
-					"25P01");
+		try {
+			Map<String, String> settings = currentSettings();
+			if (!settings.isEmpty() && !FrameworkStatement.isRunning()) {
+				throw new OutsideOfTransactionException(settings.keySet());
+			}
+		}
+		catch (RuntimeException ex) {
+			// As where no tenant is known.
+			if (!FrameworkStatement.isRunning()) {
+				throw ex;
+			}
 		}
 	}
 

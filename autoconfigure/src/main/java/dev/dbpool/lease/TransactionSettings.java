@@ -10,7 +10,9 @@ import java.util.Map;
  * transaction pooler too.
  * <p>
  * While there are settings, a statement outside of a transaction is refused: it would run
- * without them. Implementations must be thread-safe and must not use the database.
+ * without them. What Hibernate and Spring Boot ask on their own behalf, at start-up and
+ * for the health, is let through. Implementations must be thread-safe and must not use
+ * the database.
  */
 @FunctionalInterface
 public interface TransactionSettings {
