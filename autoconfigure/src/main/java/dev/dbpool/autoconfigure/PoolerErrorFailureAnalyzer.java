@@ -50,13 +50,20 @@ class PoolerErrorFailureAnalyzer implements FailureAnalyzer {
 			.orElse(null);
 	}
 
-	private static boolean hasNoCause(Throwable failure) {
+	/**
+	 * Whether this is how Hibernate hides what the pool failed with.
+	 */
+	static boolean hasNoCause(Throwable failure) {
 		for (Throwable next = failure; next != null; next = next.getCause()) {
 			if (String.valueOf(next.getMessage()).startsWith(WITHOUT_CAUSE)) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	static @Nullable SQLException lastFailure() {
+		return lastFailure;
 	}
 
 	private static Optional<Explanation> explainLastFailure() {

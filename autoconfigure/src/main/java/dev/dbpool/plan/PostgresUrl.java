@@ -32,6 +32,17 @@ public record PostgresUrl(String hosts, @Nullable String database, Map<String, S
 	}
 
 	/**
+	 * Takes the URL of a user apart, and leaves its credentials out.
+	 * @param property the property that it stands in, for the error message
+	 * @param text the URL
+	 * @return the URL in the driver's terms
+	 * @throws dev.dbpool.InvalidSettingException if it is malformed
+	 */
+	public static PostgresUrl of(String property, String text) {
+		return ConnectionUrl.parse(property, text.strip(), (parameter) -> true).url();
+	}
+
+	/**
 	 * Returns this URL with one parameter set or overridden.
 	 * @param name the driver's name of the parameter
 	 * @param value its value
