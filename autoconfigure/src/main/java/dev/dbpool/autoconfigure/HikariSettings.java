@@ -20,7 +20,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 record HikariSettings(@Nullable String username, @Nullable String password, @Nullable String schema,
 		@Nullable String connectionInitSql, @Nullable String transactionIsolation, @Nullable Integer maximumPoolSize,
 		@Nullable Integer minimumIdle, @Nullable Long maxLifetime, @Nullable Long connectionTimeout,
-		@Nullable Long idleTimeout, @Nullable Long keepaliveTime,
+		@Nullable Long idleTimeout, @Nullable Long keepaliveTime, @Nullable Long validationTimeout,
 		@DefaultValue Map<String, String> dataSourceProperties) {
 
 	static final String PREFIX = "spring.datasource.hikari";

@@ -88,6 +88,11 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, Hik
 		if (this.hikari.connectionTimeout() == null) {
 			pool.setConnectionTimeout(this.times.timeout().toMillis());
 		}
+		if (this.hikari.validationTimeout() == null) {
+			// Who finds out that a connection is dead still has time for another one.
+			pool.setValidationTimeout(
+					Math.min(pool.getValidationTimeout(), Math.max(250, pool.getConnectionTimeout() / 2)));
+		}
 		if (this.hikari.maxLifetime() == null) {
 			pool.setMaxLifetime(this.times.recycle().toMillis());
 			if (pool.getKeepaliveTime() >= pool.getMaxLifetime()) {

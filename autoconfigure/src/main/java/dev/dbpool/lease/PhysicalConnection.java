@@ -2,7 +2,7 @@ package dev.dbpool.lease;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A connection of the driver, as the pool sees it. Counts itself if it was broken when
@@ -11,12 +11,19 @@ import java.util.concurrent.atomic.LongAdder;
  */
 class PhysicalConnection extends DelegatingConnection {
 
-	private final LongAdder invalidConnections;
+	/**
+	 * For how long one is asked that may have been forgotten together with another.
+	 */
+	private static final int SUSPECT_MILLIS = 500;
+
+	private final PoolCounts counts;
 
 	private final int limitMillis;
 
 	// Mutable state; the pool uses a connection from one thread at a time, but closes it
 	// from another.
+
+	private volatile long lastAnswer = System.nanoTime();
 
 	private volatile boolean invalid;
 
@@ -26,9 +33,9 @@ class PhysicalConnection extends DelegatingConnection {
 	 * Creates it.
 	 * @param limitMillis for how long the pool waits for an answer
 	 */
-	PhysicalConnection(Connection connection, LongAdder invalidConnections, int limitMillis) {
+	PhysicalConnection(Connection connection, PoolCounts counts, int limitMillis) {
 		super(connection);
-		this.invalidConnections = invalidConnections;
+		this.counts = counts;
 		this.limitMillis = limitMillis;
 	}
 
@@ -49,7 +56,35 @@ class PhysicalConnection extends DelegatingConnection {
 	 * @param timeout seconds that this may take
 	 */
 	boolean check(int timeout) throws SQLException {
-		return super.isValid(timeout);
+		long asked = System.nanoTime();
+		boolean valid = this.counts.mayBeSilent(this.lastAnswer) ? isValidInTime(timeout) : super.isValid(timeout);
+		long now = System.nanoTime();
+		if (valid) {
+			this.lastAnswer = now;
+		}
+		else if (now - asked >= TimeUnit.MILLISECONDS.toNanos(SUSPECT_MILLIS)) {
+			// What is broken says so at once.
+			this.counts.silence().set(asked);
+		}
+		return valid;
+	}
+
+	private boolean isValidInTime(int timeout) throws SQLException {
+		int networkTimeout = getNetworkTimeout();
+		setNetworkTimeout(Runnable::run, SUSPECT_MILLIS);
+		boolean valid = super.isValid(timeout);
+		if (valid) {
+			setNetworkTimeout(Runnable::run, networkTimeout);
+		}
+		return valid;
+	}
+
+	/**
+	 * Whether a connection that was made a moment ago gets answers from the server
+	 * itself.
+	 */
+	boolean answers() {
+		return true;
 	}
 
 	@Override
@@ -99,7 +134,7 @@ class PhysicalConnection extends DelegatingConnection {
 			this.closed = true;
 			// The driver closes a connection by itself when it breaks.
 			if (this.invalid || super.isClosed()) {
-				this.invalidConnections.increment();
+				this.counts.invalid().increment();
 			}
 		}
 		super.close();

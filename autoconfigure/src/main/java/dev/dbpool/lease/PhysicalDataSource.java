@@ -7,6 +7,7 @@ import java.util.Properties;
 import java.util.function.UnaryOperator;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -18,6 +19,11 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
  * connection is opened. Thread-safe.
  */
 public final class PhysicalDataSource extends AbstractDataSource {
+
+	/**
+	 * Hikari's default for a validation. A rollback may take longer.
+	 */
+	private static final long SHORTEST_LIMIT = 5000;
 
 	private final Driver driver = new Driver();
 
@@ -99,9 +105,11 @@ public final class PhysicalDataSource extends AbstractDataSource {
 		Connection connection = null;
 		try {
 			connection = new Login(this.pool.getJdbcUrl(), properties).connect(this.driver);
-			return (this.trust != null)
+			PhysicalConnection physical = (this.trust != null)
 					? new PoolerConnection(connection, this.counts, limit(), this.trust, this.preparedStatements)
-					: new PhysicalConnection(connection, this.counts.invalid(), limit());
+					: new PhysicalConnection(connection, this.counts, limit());
+			replaceForgotten(physical);
+			return physical;
 		}
 		catch (SQLException ex) {
 			if (connection != null) {
@@ -112,10 +120,26 @@ public final class PhysicalDataSource extends AbstractDataSource {
 	}
 
 	/**
+	 * Where one connection fell silent and a new one is answered, the way to the server
+	 * has forgotten the old ones: they are closed at once, in use when they come back.
+	 * Asking them would take as long for each, and who borrows one would wait. A server
+	 * that is slow answers the new one no sooner.
+	 */
+	private void replaceForgotten(PhysicalConnection fresh) {
+		long silence = this.counts.silence().get();
+		HikariPoolMXBean running = this.pool.getHikariPoolMXBean();
+		if (silence != 0 && running != null && fresh.answers() && this.counts.silence().compareAndSet(silence, 0)) {
+			logger.warn(this.pool.getPoolName() + " - A connection fell silent, and a new one is answered: "
+					+ "replacing those that are as old");
+			running.softEvictConnections();
+		}
+	}
+
+	/**
 	 * For how long the pool waits for the server where it is the pool that asks.
 	 */
 	private int limit() {
-		return (int) this.pool.getValidationTimeout();
+		return (int) Math.max(SHORTEST_LIMIT, this.pool.getValidationTimeout());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param stalePlans failures by a cached plan that no longer fits, and that no connection
  * has seen to yet
  * @param connections the open connections, if they go through a transaction pooler
+ * @param silence when a question was asked, by {@link System#nanoTime()}, that a
+ * connection never answered; 0 if there is none, or if it has been seen to
  * @param thresholdWarned whether there was a warning of re-enabled prepared statements
  */
 record PoolCounts(LongAdder invalid, LongAdder queued, AtomicInteger unanswered, AtomicInteger stalePlans,
-		Set<PoolerConnection> connections, AtomicBoolean thresholdWarned) {
+		Set<PoolerConnection> connections, AtomicLong silence, AtomicBoolean thresholdWarned) {
 
 	private static final String REMEDY = "See cl_waiting in SHOW POOLS of its console, shorten the transactions, or let it open more server connections.";
 
@@ -32,7 +35,17 @@ record PoolCounts(LongAdder invalid, LongAdder queued, AtomicInteger unanswered,
 
 	PoolCounts() {
 		this(new LongAdder(), new LongAdder(), new AtomicInteger(), new AtomicInteger(), ConcurrentHashMap.newKeySet(),
-				new AtomicBoolean());
+				new AtomicLong(), new AtomicBoolean());
+	}
+
+	/**
+	 * Whether a connection may have been forgotten together with one that fell silent: it
+	 * has not been heard of since.
+	 * @param lastAnswer when the server answered last
+	 */
+	boolean mayBeSilent(long lastAnswer) {
+		long silence = this.silence.get();
+		return silence != 0 && lastAnswer - silence < 0;
 	}
 
 	/**

@@ -47,7 +47,7 @@ final class PoolerConnection extends PhysicalConnection {
 
 	PoolerConnection(Connection connection, PoolCounts counts, int limitMillis, Duration trust,
 			boolean preparedStatements) throws SQLException {
-		super(connection, counts.invalid(), limitMillis);
+		super(connection, counts, limitMillis);
 		this.driver = connection.unwrap(BaseConnection.class);
 		this.counts = counts;
 		this.trustNanos = trust.toNanos();
@@ -129,12 +129,22 @@ final class PoolerConnection extends PhysicalConnection {
 		if (!hasLiveSocket()) {
 			return false;
 		}
-		if (System.nanoTime() - this.lastUse < this.trustNanos) {
+		if (System.nanoTime() - this.lastUse < this.trustNanos && !this.counts.mayBeSilent(this.lastUse)) {
 			return true;
 		}
 		probe = new Probe(this.driver, this.networkTimeout, this.counts.unanswered());
 		this.probe = probe;
 		return probe.await();
+	}
+
+	/**
+	 * The pooler itself answers a login.
+	 */
+	@Override
+	boolean answers() {
+		Probe probe = new Probe(this.driver, this.networkTimeout, this.counts.unanswered());
+		this.probe = probe;
+		return probe.await() && probe.succeeded();
 	}
 
 	/**

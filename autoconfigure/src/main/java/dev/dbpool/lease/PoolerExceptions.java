@@ -32,6 +32,9 @@ public final class PoolerExceptions implements SQLExceptionOverride {
 			// A new connection would meet the same plan.
 			return Override.DO_NOT_EVICT;
 		}
+		if (isSocketTimeout(ex)) {
+			this.pool.counts().silence().set(System.nanoTime());
+		}
 		if (isSocketTimeout(ex) && ex.getSuppressed().length == 0) {
 			ex.addSuppressed(new SQLException(
 					"No answer within socketTimeout. Behind a transaction pooler that may be a statement which waited for a server connection: "
