@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -34,7 +35,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,7 +56,7 @@ class SaturatedPoolerIT {
 
 	private static final int SIZE = 3;
 
-	private static final String TRUST = "spring.datasource.hikari.data-source-properties.dbPoolTrustMillis=";
+	private static final String TRUST = "test.trust-millis=";
 
 	private static final String SOCKET_TIMEOUT = "spring.datasource.hikari.data-source-properties.socketTimeout=";
 
@@ -262,7 +267,7 @@ class SaturatedPoolerIT {
 	}
 
 	private ConfigurableApplicationContext startVia(String poolerUrl, String... properties) {
-		return TestApplication.start(TestApplication.class,
+		return TestApplication.start(Trust.class,
 				TestDatabase.with(
 						TestDatabase.with(this.database.properties(), "db-pool.pooler.url=" + poolerUrl,
 								"db-pool.size=" + SIZE, "db-pool.max-overflow=0",
@@ -331,6 +336,31 @@ class SaturatedPoolerIT {
 
 	private static ConditionFactory await() {
 		return Awaitility.await().atMost(Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Shortens the time for which a connection counts as alive.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Trust {
+
+		@Bean
+		static BeanPostProcessor trust(Environment environment) {
+			return new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessBeforeInitialization(Object bean, String beanName) {
+					Long millis = environment.getProperty("test.trust-millis", Long.class);
+					if (bean instanceof HikariDataSource pool && millis != null) {
+						pool.setDataSource(PhysicalDataSource.throughTransactionPooler(pool, UnaryOperator.identity(),
+								Duration.ofMillis(millis), false));
+					}
+					return bean;
+				}
+
+			};
+		}
+
 	}
 
 }
