@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import javax.sql.DataSource;
 
@@ -198,7 +199,10 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		boolean starts = this.pool.getHikariPoolMXBean() == null && !this.pool.isClosed();
 		long began = (starts && start == 0) ? System.nanoTime() : start;
 		if (starts) {
-			start(began);
+			Connection first = start(began);
+			if (first != null) {
+				return first;
+			}
 		}
 		long waited = (began != 0) ? System.nanoTime() - began : 0;
 		TurnstileMetrics metrics = (waited > 0) ? this.metrics : null;
@@ -229,11 +233,12 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		}
 	}
 
-	private void start(long began) throws SQLException {
+	private @Nullable Connection start(long began) throws SQLException {
 		try {
-			if (!this.start.await(timeoutNanos() - (System.nanoTime() - began))) {
-				throw timedOut(began, this.lastFailure);
-			}
+			return this.start.await(timeoutNanos() - (System.nanoTime() - began));
+		}
+		catch (TimeoutException ex) {
+			throw timedOut(began, this.lastFailure);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(ex);

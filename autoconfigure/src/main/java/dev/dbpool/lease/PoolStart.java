@@ -1,5 +1,6 @@
 package dev.dbpool.lease;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CancellationException;
@@ -36,22 +37,24 @@ final class PoolStart {
 	/**
 	 * Waits until the pool has started, and starts it if no other thread does already.
 	 * @param nanos for how long to wait
-	 * @return {@code false} if it has not started in time
+	 * @return the connection that was borrowed for it; {@code null} if another thread has
+	 * that one
 	 * @throws SQLException what the attempt failed with
+	 * @throws TimeoutException if it has not started in time
 	 */
-	boolean await(long nanos) throws SQLException, InterruptedException {
-		FutureTask<Void> mine = new FutureTask<>(this::start);
+	@Nullable Connection await(long nanos) throws SQLException, InterruptedException, TimeoutException {
+		// The connection, until it is taken or not wanted any more.
+		AtomicReference<@Nullable Object> first = new AtomicReference<>();
+		FutureTask<Void> mine = new FutureTask<>(() -> start(first));
 		FutureTask<Void> running = this.attempt.compareAndExchange(null, mine);
-		if (running == null) {
-			running = mine;
-			run(mine);
-		}
+		boolean started = false;
 		try {
+			if (running == null) {
+				running = mine;
+				run(mine);
+			}
 			running.get(nanos, TimeUnit.NANOSECONDS);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
+			started = true;
 		}
 		catch (CancellationException ex) {
 			throw failure(ex, false);
@@ -59,6 +62,12 @@ final class PoolStart {
 		catch (ExecutionException ex) {
 			throw failure(ex.getCause(), running == mine);
 		}
+		finally {
+			if (!started && first.getAndSet(this) instanceof Connection connection) {
+				connection.close();
+			}
+		}
+		return (first.getAndSet(this) instanceof Connection connection) ? connection : null;
 	}
 
 	/**
@@ -83,9 +92,12 @@ final class PoolStart {
 		}
 	}
 
-	private Void start() throws SQLException {
+	private Void start(AtomicReference<@Nullable Object> first) throws SQLException {
 		try {
-			this.pool.getConnection().close();
+			Connection connection = this.pool.getConnection();
+			if (!first.compareAndSet(null, connection)) {
+				connection.close();
+			}
 		}
 		catch (SQLTransientConnectionException ex) {
 			// The pool is there; who comes now waits for a connection as long as it may.
