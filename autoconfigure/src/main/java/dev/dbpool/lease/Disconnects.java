@@ -34,12 +34,11 @@ final class Disconnects {
 	 * trace and next exception
 	 */
 	static SQLException withoutStream(SQLException failure) {
-		Throwable cause = failure.getCause();
-		Throwable stream = stream(cause);
-		if (stream == null) {
+		if (!comesFromBrokenStream(failure)) {
 			return failure;
 		}
-		Throwable clean = (cause instanceof SQLException nested && stream != nested) ? withoutStream(nested) : null;
+		Throwable cause = failure.getCause();
+		Throwable clean = (cause instanceof SQLException nested) ? withoutStream(nested) : null;
 		SQLException copy = copy(failure, clean);
 		copy.setStackTrace(failure.getStackTrace());
 		if (failure.getNextException() != null) {
@@ -55,18 +54,27 @@ final class Disconnects {
 	}
 
 	/**
-	 * A connection that could not be made is no disconnected client, nor is a time limit;
-	 * applications look for these causes.
+	 * A connection that could not be made is not a client that went away, nor is a time
+	 * limit; applications look for these causes. A stream of the application's, which the
+	 * driver reads for a parameter, may well be that of a client.
 	 */
-	private static @Nullable Throwable stream(@Nullable Throwable cause) {
-		for (Throwable next = cause; next != null; next = next.getCause()) {
-			if (next instanceof IOException && !(next instanceof SocketTimeoutException)
-					&& !(next instanceof ConnectException) && !(next instanceof NoRouteToHostException)
-					&& !(next instanceof UnknownHostException)) {
-				return next;
+	private static boolean comesFromBrokenStream(SQLException failure) {
+		SQLException told = failure;
+		for (Throwable next = failure.getCause(); next != null; next = next.getCause()) {
+			if (next instanceof SQLException nested) {
+				told = nested;
+			}
+			else if (next instanceof IOException) {
+				boolean other = next instanceof SocketTimeoutException || next instanceof ConnectException
+						|| next instanceof NoRouteToHostException || next instanceof UnknownHostException;
+				return !other && concernsTheConnection(told);
 			}
 		}
-		return null;
+		return false;
+	}
+
+	private static boolean concernsTheConnection(SQLException failure) {
+		return failure.getSQLState() == null || failure.getSQLState().startsWith("08");
 	}
 
 	private static SQLException copy(SQLException failure, @Nullable Throwable cause) {
@@ -74,7 +82,7 @@ final class Disconnects {
 		String state = failure.getSQLState();
 		int code = failure.getErrorCode();
 		if (failure instanceof PSQLException original) {
-			return new LostException(original);
+			return new LostException(original, cause);
 		}
 		if (failure instanceof BatchUpdateException batch) {
 			return new BatchUpdateException(message, state, code, batch.getLargeUpdateCounts(), cause);
@@ -85,7 +93,7 @@ final class Disconnects {
 	}
 
 	/**
-	 * The driver's exception without its cause.
+	 * The driver's exception without the stream's.
 	 */
 	private static final class LostException extends PSQLException {
 
@@ -93,8 +101,8 @@ final class Disconnects {
 
 		private final PSQLException original;
 
-		LostException(PSQLException original) {
-			super(original.getMessage(), null);
+		LostException(PSQLException original, @Nullable Throwable cause) {
+			super(original.getMessage(), null, cause);
 			this.original = original;
 		}
 

@@ -120,7 +120,7 @@ abstract class LeaseHolder {
 			throw lost(Disconnects.withoutStream(ex));
 		}
 		catch (RuntimeException | Error ex) {
-			lost(new SQLException("No physical connection could be had: " + ex, "08006"));
+			lost(new SQLException("No physical connection could be had: " + ex.getClass().getName(), "08006"));
 			throw ex;
 		}
 		finally {
@@ -240,7 +240,8 @@ abstract class LeaseHolder {
 			throw lost(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			lost(new SQLException("What the transaction begins with could not be had: " + ex, "08006"));
+			lost(new SQLException("The settings of the transaction could not be had: " + ex.getClass().getName(),
+					"08006"));
 			throw ex;
 		}
 	}

@@ -67,6 +67,9 @@ class DisconnectsTests {
 			SQLException failure = new PSQLException("failed", PSQLState.CONNECTION_UNABLE_TO_CONNECT, cause);
 			assertThat((Throwable) Disconnects.withoutStream(failure)).isSameAs(failure);
 		}
+		SQLException ofTheApplication = new PSQLException("bind", PSQLState.INVALID_PARAMETER_VALUE,
+				new EOFException());
+		assertThat((Throwable) Disconnects.withoutStream(ofTheApplication)).isSameAs(ofTheApplication);
 		SQLException without = new SQLException("failed", "42601");
 		assertThat((Throwable) Disconnects.withoutStream(without)).isSameAs(without);
 	}

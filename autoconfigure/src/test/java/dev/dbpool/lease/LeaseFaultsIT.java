@@ -1,6 +1,7 @@
 package dev.dbpool.lease;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -23,10 +24,15 @@ import dev.dbpool.test.Credentials;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import dev.dbpool.test.Relay;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,6 +53,53 @@ class LeaseFaultsIT {
 	void stop() {
 		this.relay.close();
 		this.threads.shutdownNow();
+	}
+
+	/**
+	 * A web framework would answer it with 200, whatever is wrapped around it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "on-close", "after-transaction" })
+	void noFailureLooksLikeAClientThatHasGoneAway(String release) throws Exception {
+		try (ConfigurableApplicationContext application = start("db-pool.size=2", "db-pool.lease.release=" + release,
+				"spring.datasource.hikari.initialization-fail-timeout=-1")) {
+			DataSource dataSource = application.getBean(DataSource.class);
+			List<Work> ways = List.of((connection, statement) -> statement.executeQuery(),
+					(connection, statement) -> statement.executeBatch(), (connection, statement) -> connection.commit(),
+					(connection, statement) -> connection.rollback(),
+					(connection, statement) -> connection.setAutoCommit(true),
+					(connection, statement) -> connection.setSavepoint(),
+					(connection, statement) -> connection.getSchema(),
+					(connection, statement) -> statement.getParameterMetaData(),
+					(connection, statement) -> connection.getMetaData().getSchemas());
+			for (boolean reset : new boolean[] { true, false }) {
+				for (Work way : ways) {
+					Connection connection = dataSource.getConnection();
+					connection.setAutoCommit(false);
+					PreparedStatement statement = connection.prepareStatement("select 1");
+					statement.executeQuery();
+					statement.addBatch();
+					if (reset) {
+						this.relay.reset();
+					}
+					else {
+						this.relay.end();
+					}
+					assertIsNoLostClient(() -> way.on(connection, statement));
+					assertIsNoLostClient(connection::commit);
+					connection.close();
+				}
+			}
+			this.relay.refuseNew(true);
+			assertIsNoLostClient(() -> Jdbc.execute(dataSource.getConnection(), "select 1"));
+		}
+	}
+
+	private static void assertIsNoLostClient(ThrowingCallable work) {
+		Throwable failure = Assertions.catchThrowable(work);
+		assertThat(DisconnectedClientHelper.isClientDisconnectedException(new IllegalStateException(failure)))
+			.as("%s", failure)
+			.isFalse();
 	}
 
 	/**
@@ -196,6 +249,13 @@ class LeaseFaultsIT {
 						"spring.datasource.url="
 								+ this.relay.address().uri(Credentials.APPLICATION, this.database.name()),
 						TestApplication.WITHOUT_JPA, "db-pool.max-overflow=0" }, properties));
+	}
+
+	@FunctionalInterface
+	private interface Work {
+
+		void on(Connection connection, PreparedStatement statement) throws SQLException;
+
 	}
 
 }
