@@ -3,12 +3,13 @@ export PATH := /opt/homebrew/opt/openjdk/bin:/usr/local/opt/openjdk/bin:$(PATH)
 
 MAVEN = mvn --batch-mode --no-transfer-progress $(MVNFLAGS)
 
-.PHONY: help run test test-containers bench format setup
+.PHONY: help run test test-containers conformance bench format setup
 
 help:
 	@echo 'make run              start the sample application'
 	@echo 'make test             build everything and run all tests'
 	@echo 'make test-containers  the same with Docker containers'
+	@echo 'make conformance      run the tests of the PostgreSQL driver over pooled connections; SHORT=1: a selection'
 	@echo 'make bench            measure what a lease costs and gains; BENCH=full: longer'
 	@echo 'make format           format the sources'
 
@@ -22,6 +23,11 @@ test: setup
 test-containers: setup
 	@$(MAVEN) verify -Dfixture=containers
 
+conformance: setup
+	@$(MAVEN) --quiet package --activate-profiles conformance --projects conformance --also-make -Dmaven.test.skip
+	@exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "conformance/target/test-classes:conformance/target/classes:$$(cat conformance/target/classpath)" \
+		-Dfixture=local dev.dbpool.conformance.Conformance conformance $(if $(SHORT),short)
+
 # BENCH may also name parts: make bench BENCH='full stub'
 bench: setup
 	@$(MAVEN) --quiet package --projects benchmarks --also-make -DskipTests
@@ -29,7 +35,7 @@ bench: setup
 		dev.dbpool.benchmarks.Benchmarks $(BENCH)
 
 format: setup
-	@$(MAVEN) --quiet io.spring.javaformat:spring-javaformat-maven-plugin:apply
+	@$(MAVEN) --quiet --activate-profiles conformance io.spring.javaformat:spring-javaformat-maven-plugin:apply
 
 setup:
 	@scripts/setup
