@@ -18,7 +18,7 @@ import org.postgresql.util.ServerErrorMessage;
  * frameworks look for an {@link java.io.EOFException} or a "Broken pipe" among the causes
  * of a failure, and answer nothing to a client that is gone: with status 200, as Spring
  * Framework's {@code DisconnectedClientHelper} does unless a {@code DataAccessException}
- * is in between. So what the stream to the server failed with is no cause here. It is
+ * is in between. So what the stream to the server failed with is not a cause here. It is
  * suppressed instead, where every stack trace still shows it.
  */
 final class Disconnects {
