@@ -26,7 +26,7 @@ public final class Conformance {
 	 */
 	private static final String SELECTION = "org\\.postgresql\\.test\\.(jdbc2\\.(AutoSaveTransactionSettings|Blob|BlobTransaction"
 			+ "|ClientEncoding|Connection|CursorFetch|DatabaseMetaData.*|PreparedStatement|ResultSet|SocketTimeout|Statement)"
-			+ "|jdbc3\\.(GeneratedKeys|Jdbc3CallableStatement|Jdbc3Savepoint)|jdbc4\\..*)Test";
+			+ "|jdbc3\\.(GeneratedKeys|Jdbc3CallableStatement|Jdbc3Savepoint)|jdbc4\\..*|util\\.ByteStreamWriter)Test";
 
 	private final Path build;
 
