@@ -302,6 +302,21 @@ public final class LeasingDataSource extends DelegatingDataSource {
 		}
 	}
 
+	/**
+	 * The pool may still take it for checked out.
+	 */
+	private void discard(Connection physical, @Nullable BaseConnection driver) {
+		if (driver != null) {
+			abort(driver);
+		}
+		try {
+			this.pool.evictConnection(physical);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not evict a connection that could not be put in order", ex);
+		}
+	}
+
 	private static void abort(BaseConnection driver) {
 		try {
 			driver.abort(Runnable::run);
@@ -330,8 +345,8 @@ public final class LeasingDataSource extends DelegatingDataSource {
 			logger.debug("A physical connection could not be put in order: it is not used again", ex);
 		}
 		finally {
-			if (!inOrder && driver != null) {
-				abort(driver);
+			if (!inOrder) {
+				discard(physical, driver);
 			}
 		}
 	}

@@ -274,6 +274,11 @@ class LogicalStatement extends DelegatingStatement {
 		if (!CLOSED.compareAndSet(this, 0, 1)) {
 			return;
 		}
+		if (!this.lease.add(Lease.CALL)) {
+			// It is given back, or about to be, and the pool closes what is open then.
+			this.lease.remove(Lease.STATEMENT);
+			return;
+		}
 		try {
 			delegate().close();
 		}
@@ -281,7 +286,7 @@ class LogicalStatement extends DelegatingStatement {
 			throw failed(ex);
 		}
 		finally {
-			this.lease.remove(Lease.STATEMENT);
+			this.lease.remove(Lease.CALL + Lease.STATEMENT);
 		}
 	}
 

@@ -330,8 +330,10 @@ class LeaseStressIT {
 			this.losses.incrementAndGet();
 			return true;
 		}
-		if ("Connection is closed".equals(ex.getMessage())) {
-			// Hikari's words for a connection that it knows to be broken.
+		if ("Connection is closed".equals(ex.getMessage())
+				|| String.valueOf(ex.getMessage()).startsWith("Wrapped connection is not an instance")) {
+			// Hikari's words for a connection that it knows to be broken, or that was
+			// evicted while it was handed out.
 			this.losses.incrementAndGet();
 			return true;
 		}
