@@ -6,13 +6,13 @@ import java.util.concurrent.Callable;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.lease.PoolMonitor;
-import dev.dbpool.lease.PoolSnapshot;
+import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolSnapshot;
 import dev.dbpool.plan.ConnectionPlan;
-import dev.dbpool.plan.Masking;
 import dev.dbpool.sizing.ConnectedClients;
 import dev.dbpool.sizing.ConnectionBudget;
 import dev.dbpool.sizing.PoolSize;
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;

@@ -1,8 +1,8 @@
 package dev.dbpool.actuate;
 
 import dev.dbpool.Via;
-import dev.dbpool.lease.PoolMonitor;
-import dev.dbpool.lease.PoolSnapshot;
+import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolSnapshot;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;

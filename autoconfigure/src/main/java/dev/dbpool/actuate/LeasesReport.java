@@ -7,7 +7,7 @@ import java.util.Map;
 
 import dev.dbpool.lease.LeaseLedger;
 import dev.dbpool.lease.LeaseSnapshot;
-import dev.dbpool.lease.LeaseTotals;
+import dev.dbpool.queue.LeaseTotals;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,8 +13,8 @@ import java.util.Set;
 
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.plan.ConnectionPlan;
-import dev.dbpool.plan.Masking;
 import dev.dbpool.plan.PostgresUrl;
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -7,8 +7,9 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.driver.PhysicalDataSource;
+import dev.dbpool.driver.PoolerDefaults;
 import dev.dbpool.lease.LeasingDataSource;
-import dev.dbpool.lease.PhysicalDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -48,7 +49,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 			plan.pool().applyTo(pool);
 			plan.login().applyTo(pool, plan.connections().runtime().login());
 			if (plan.rules().throughTransactionPooler()) {
-				PoolerConduct.applyTo(pool, PoolerErrorFailureAnalyzer::remember,
+				PoolerDefaults.applyTo(pool, PoolerErrorFailureAnalyzer::remember,
 						plan.connections().preparedStatements());
 			}
 			else {

@@ -1,7 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dbpool.lease.TransactionSettings;
+import dev.dbpool.TransactionSettings;
 import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.actuate.DbPoolEndpoint;
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

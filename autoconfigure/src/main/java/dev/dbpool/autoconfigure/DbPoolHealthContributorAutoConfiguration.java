@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.DbPoolHealthEndpointGroups;
 import dev.dbpool.actuate.DbPoolHealthIndicator;
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

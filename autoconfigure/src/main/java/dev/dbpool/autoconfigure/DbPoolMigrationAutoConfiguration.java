@@ -2,6 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import javax.sql.DataSource;
 
+import dev.dbpool.DirectDataSource;
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.plan.ConnectionPlan;
 

@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import javax.sql.DataSource;
 
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;

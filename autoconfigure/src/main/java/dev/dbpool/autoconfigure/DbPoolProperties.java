@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-import dev.dbpool.guard.GuardMode;
+import dev.dbpool.CaptureStacks;
+import dev.dbpool.GuardMode;
+import dev.dbpool.OnExceeded;
+import dev.dbpool.PoolerMode;
+import dev.dbpool.Release;
 import dev.dbpool.lease.LeaseSettings;
-import dev.dbpool.lease.Release;
-import dev.dbpool.plan.PoolerMode;
-import dev.dbpool.sizing.OnExceeded;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -80,8 +81,7 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	public record Lease(@DefaultValue("auto") Release release,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("30s") Duration suspectAfter,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("2s") Duration idleSuspectAfter,
-			@DefaultValue("after-suspect") LeaseSettings.CaptureStacks captureStacks,
-			@DefaultValue List<String> dataSources) {
+			@DefaultValue("after-suspect") CaptureStacks captureStacks, @DefaultValue List<String> dataSources) {
 
 		LeaseSettings settings() {
 			return new LeaseSettings(this.suspectAfter, this.idleSuspectAfter, this.captureStacks);

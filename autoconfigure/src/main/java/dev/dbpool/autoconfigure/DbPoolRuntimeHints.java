@@ -1,8 +1,10 @@
 package dev.dbpool.autoconfigure;
 
+import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
+import java.sql.ParameterMetaData;
 
-import dev.dbpool.lease.KeepaliveSocketFactory;
+import dev.dbpool.driver.KeepaliveSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -10,7 +12,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image cannot see: what is made from its name, and the proxy of metadata.
+ * What a native image cannot see: what is made from its name, and proxies.
  */
 class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -20,7 +22,10 @@ class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection().registerType(MigrationDriver.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		// Made by the PostgreSQL driver.
 		hints.reflection().registerType(KeepaliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
-		hints.proxies().registerJdkProxy(DatabaseMetaData.class);
+		for (Class<?> proxied : new Class<?>[] { CallableStatement.class, DatabaseMetaData.class,
+				ParameterMetaData.class }) {
+			hints.proxies().registerJdkProxy(proxied);
+		}
 	}
 
 }

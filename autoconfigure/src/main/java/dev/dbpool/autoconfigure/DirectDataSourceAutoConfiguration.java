@@ -2,6 +2,8 @@ package dev.dbpool.autoconfigure;
 
 import javax.sql.DataSource;
 
+import dev.dbpool.DirectDataSource;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -8,7 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.plan.Login;
-import dev.dbpool.plan.Masking;
+import dev.dbpool.sql.Masking;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

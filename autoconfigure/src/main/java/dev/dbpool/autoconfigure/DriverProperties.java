@@ -8,7 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
-import dev.dbpool.lease.KeepaliveSocketFactory;
+import dev.dbpool.driver.KeepaliveSocketFactory;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.sizing.PoolTimes;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.dbpool.autoconfigure;
 import javax.sql.DataSource;
 
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

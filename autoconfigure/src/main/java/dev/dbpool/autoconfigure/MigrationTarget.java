@@ -3,7 +3,7 @@ package dev.dbpool.autoconfigure;
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
-import dev.dbpool.plan.Masking;
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 

@@ -2,8 +2,8 @@ package dev.dbpool.autoconfigure;
 
 import java.util.Arrays;
 
-import dev.dbpool.lease.OutsideOfTransactionException;
-import dev.dbpool.lease.TransactionSettings;
+import dev.dbpool.OutsideOfTransactionException;
+import dev.dbpool.TransactionSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanCreationException;

@@ -3,8 +3,8 @@ package dev.dbpool.autoconfigure;
 import java.sql.SQLException;
 import java.util.Optional;
 
-import dev.dbpool.guard.PoolerErrors;
-import dev.dbpool.guard.PoolerErrors.Explanation;
+import dev.dbpool.error.PoolerErrors;
+import dev.dbpool.error.PoolerErrors.Explanation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -5,16 +5,17 @@ import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.UtilityElf;
+import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Release;
+import dev.dbpool.TransactionSettings;
 import dev.dbpool.Via;
-import dev.dbpool.guard.GuardMode;
-import dev.dbpool.guard.PoolerErrors;
+import dev.dbpool.error.PoolerErrors;
 import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.ConnectionRules;
-import dev.dbpool.lease.Release;
 import dev.dbpool.lease.SqlCheck;
-import dev.dbpool.lease.TransactionSettings;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.server.SessionDefaults;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

@@ -6,21 +6,24 @@ import java.util.List;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Release;
+import dev.dbpool.TransactionSettings;
 import dev.dbpool.Via;
 import dev.dbpool.lease.ConnectionRules;
-import dev.dbpool.lease.Release;
-import dev.dbpool.lease.TransactionSettings;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
-import dev.dbpool.plan.Masking;
 import dev.dbpool.plan.PostgresUrl;
+import dev.dbpool.server.OtherClients;
+import dev.dbpool.server.ServerFacts;
+import dev.dbpool.server.SessionDefaults;
 import dev.dbpool.sizing.Amount;
 import dev.dbpool.sizing.BudgetSettings;
 import dev.dbpool.sizing.ConnectedClients;
 import dev.dbpool.sizing.ConnectionBudget;
 import dev.dbpool.sizing.Fleet;
+import dev.dbpool.sql.Masking;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +79,8 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 			}
 		}
 		ConnectionRules rules = RuntimeRules.of(connections, hikari,
-				SessionDefaults.ofRuntime(probe, StringUtils.hasText(properties.pooler().url())),
-				properties.pooler().poolSize(), transactionSettings, properties.lease().release(),
-				properties.guard().sessionState());
+				runtimeDefaults(probe, StringUtils.hasText(properties.pooler().url())), properties.pooler().poolSize(),
+				transactionSettings, properties.lease().release(), properties.guard().sessionState());
 		// Refuses what cannot be.
 		properties.lease().settings();
 		return new StartUpPlan(connections, budget, pool, rules, properties.lease(), login);
@@ -91,6 +93,13 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
 				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
 				null, null, (name) -> PGProperty.forName(name) != null);
+	}
+
+	private static @Nullable SessionDefaults runtimeDefaults(StartUpProbe probe, boolean hasPooler) {
+		if (hasPooler) {
+			return (probe.pooler() != null) ? probe.pooler().defaults() : null;
+		}
+		return (probe.facts() != null) ? probe.facts().defaults() : null;
 	}
 
 	private static void checkDatabase(ConnectionPlan connections, String database, StartUpProbe probe) {

@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
-import dev.dbpool.plan.Masking;
 import dev.dbpool.plan.ProbeResult;
+import dev.dbpool.server.ServerFacts;
+import dev.dbpool.server.ServerProbe;
+import dev.dbpool.sql.Masking;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,7 @@ import org.springframework.util.StringUtils;
  * @param direct what is behind the direct URL; {@code null} if that is not known
  * @param pooler what is behind the pooler URL; {@code null} if that is not known
  */
-record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
-		ConnectionProbe.@Nullable Answer pooler) {
+record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct, ServerProbe.@Nullable Answer pooler) {
 
 	private static final Log logger = LogFactory.getLog(StartUpProbe.class);
 
@@ -40,14 +41,14 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 		boolean probe = properties.probe();
 		ServerFacts facts = null;
 		ProbeResult direct = null;
-		ConnectionProbe.Answer pooler = null;
+		ServerProbe.Answer pooler = null;
 		try {
 			if (properties.budget().detect()) {
 				facts = ServerFacts.read(plan.migration(), plan.runtime().login().username());
 				direct = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
 			}
 			else if (probe) {
-				direct = ConnectionProbe.ask(plan.migration()).result();
+				direct = ServerProbe.ask(plan.migration()).result();
 			}
 		}
 		catch (SQLException ex) {
@@ -55,7 +56,7 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 			logger.warn(unanswered(properties) + Masking.mask(String.valueOf(ex.getMessage())));
 		}
 		if (probe && direct == ProbeResult.POOLER) {
-			direct = ConnectionProbe.watch(plan.migration());
+			direct = ServerProbe.watch(plan.migration());
 		}
 		check(direct, plan.migration(), migrates);
 		if (probe && StringUtils.hasText(properties.pooler().url())) {
@@ -89,9 +90,9 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 		}
 	}
 
-	private static ConnectionProbe.@Nullable Answer askPooler(ConnectionTarget target) {
+	private static ServerProbe.@Nullable Answer askPooler(ConnectionTarget target) {
 		try {
-			ConnectionProbe.Answer answer = ConnectionProbe.ask(target);
+			ServerProbe.Answer answer = ServerProbe.ask(target);
 			if (answer.result() == ProbeResult.STATEMENT_POOLER) {
 				throw statementMode(ConnectionPlan.POOLER_URL, target,
 						"Let the pooler run in transaction mode, or use another one.");

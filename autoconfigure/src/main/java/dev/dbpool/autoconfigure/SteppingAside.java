@@ -1,7 +1,7 @@
 package dev.dbpool.autoconfigure;
 
+import dev.dbpool.Release;
 import dev.dbpool.autoconfigure.DbPoolAutoConfiguration.NothingElse;
-import dev.dbpool.lease.Release;
 import dev.dbpool.plan.ConnectionPlan;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

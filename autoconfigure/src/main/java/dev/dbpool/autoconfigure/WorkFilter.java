@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import java.io.IOException;
 
-import dev.dbpool.lease.Work;
+import dev.dbpool.Work;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

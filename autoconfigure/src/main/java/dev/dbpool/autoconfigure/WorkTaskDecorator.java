@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import java.util.concurrent.Delayed;
 
-import dev.dbpool.lease.Work;
+import dev.dbpool.Work;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;

@@ -14,10 +14,10 @@ final class Libraries {
 	 */
 	private static final List<String> PLUMBING = List.of("java.", "javax.", "jakarta.", "jdk.", "sun.", "com.sun.",
 			"kotlin.", "kotlinx.", "scala.", "groovy.", "org.codehaus.groovy.", "org.apache.groovy.", "org.postgresql.",
-			"com.zaxxer.hikari.", "dev.dbpool.guard.", "dev.dbpool.lease.", "net.ttddyy.", "com.p6spy.",
-			"com.github.gavlyukovskiy.", "io.micrometer.", "io.opentelemetry.", "io.sentry.", "datadog.",
-			"org.aspectj.", "net.sf.cglib.", "net.bytebuddy.", "javassist.", "reactor.", "io.reactivex.",
-			"org.springframework.aop.", "org.springframework.boot.", "org.springframework.cglib.",
+			"com.zaxxer.hikari.", "dev.dbpool.driver.", "dev.dbpool.guard.", "dev.dbpool.jdbc.", "dev.dbpool.lease.",
+			"net.ttddyy.", "com.p6spy.", "com.github.gavlyukovskiy.", "io.micrometer.", "io.opentelemetry.",
+			"io.sentry.", "datadog.", "org.aspectj.", "net.sf.cglib.", "net.bytebuddy.", "javassist.", "reactor.",
+			"io.reactivex.", "org.springframework.aop.", "org.springframework.boot.", "org.springframework.cglib.",
 			"org.springframework.core.", "org.springframework.jdbc.", "org.springframework.transaction.");
 
 	private static final List<String> LIBRARIES = List.of("org.springframework.",

@@ -5,8 +5,10 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Optional;
 import java.util.function.Predicate;
 
+import dev.dbpool.GuardMode;
 import dev.dbpool.lease.Once;
 import dev.dbpool.lease.SqlCheck;
+import dev.dbpool.sql.SessionStatement;
 import dev.dbpool.sql.SqlShape;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,7 +36,7 @@ public final class SessionStateGuard implements SqlCheck {
 
 	private final boolean pin;
 
-	private final Predicate<SessionState> refused;
+	private final Predicate<SessionStatement> refused;
 
 	private final ConcurrentLruCache<String, Optional<SessionStatement>> known = new ConcurrentLruCache<>(KNOWN_TEXTS,
 			SessionStateGuard::read);
@@ -47,7 +49,7 @@ public final class SessionStateGuard implements SqlCheck {
 	 * happens
 	 * @param refused what is refused; it warns of the rest
 	 */
-	private SessionStateGuard(boolean pin, Predicate<SessionState> refused) {
+	private SessionStateGuard(boolean pin, Predicate<SessionStatement> refused) {
 		this.pin = pin;
 		this.refused = refused;
 	}
@@ -68,7 +70,7 @@ public final class SessionStateGuard implements SqlCheck {
 	 */
 	public static SqlCheck of(GuardMode mode) {
 		return switch (mode) {
-			case AUTO -> new SessionStateGuard(false, SessionState::isMisplacing);
+			case AUTO -> new SessionStateGuard(false, SessionStatement::isMisplacing);
 			case OFF -> NONE;
 			case WARN -> new SessionStateGuard(false, (state) -> false);
 			case FAIL -> new SessionStateGuard(false, (state) -> true);
@@ -108,7 +110,7 @@ public final class SessionStateGuard implements SqlCheck {
 		if (this.pin) {
 			return statement.pin();
 		}
-		if (this.refused.test(statement.state())) {
+		if (this.refused.test(statement)) {
 			throw new SQLFeatureNotSupportedException("Refused behind a transaction pooler: " + statement.explain()
 					+ " db-pool.guard.session-state=warn lets it pass. SQL: " + shape(sql), "0A000");
 		}

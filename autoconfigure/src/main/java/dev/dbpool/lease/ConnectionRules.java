@@ -6,6 +6,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import dev.dbpool.OutsideOfTransactionException;
+import dev.dbpool.TransactionSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

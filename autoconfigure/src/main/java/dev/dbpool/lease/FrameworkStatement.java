@@ -22,7 +22,8 @@ final class FrameworkStatement {
 	 * queries as well.
 	 */
 	private static final List<String> TRANSPARENT = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.",
-			"org.hibernate.", "org.springframework.jdbc.", "com.zaxxer.hikari.", "org.postgresql.", "dev.dbpool.lease.",
+			"org.hibernate.", "org.springframework.jdbc.", "com.zaxxer.hikari.", "org.postgresql.",
+			"dev.dbpool.driver.", "dev.dbpool.jdbc.", "dev.dbpool.lease.",
 			// Wrappers of data sources that observe.
 			"net.ttddyy.", "com.p6spy.", "io.opentelemetry.");
 

@@ -2,21 +2,18 @@ package dev.dbpool.lease;
 
 import java.lang.ref.Reference;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.dbpool.driver.Disconnects;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-
 /**
- * Has a {@link Lease} of a physical connection while something needs it, and knows what
- * has become of its transaction. What the application sees of it is
- * {@link LogicalConnection}.
+ * Which lease has this connection? Acquires a {@link Lease} of a physical connection when
+ * something needs one, and lets go of it when it is closed. What becomes of its
+ * transaction is for {@link TransactionHolder} to know.
  */
 abstract class LeaseHolder {
 
@@ -25,9 +22,9 @@ abstract class LeaseHolder {
 
 	private static final long PAUSE_NANOS = 100_000;
 
-	private final LeasingDataSource source;
+	private final Leases leases;
 
-	private final Remembered remembered;
+	private final RequestedState requested;
 
 	// Mutable state
 
@@ -39,31 +36,38 @@ abstract class LeaseHolder {
 
 	private volatile @Nullable Lease lease;
 
-	/**
-	 * Why the transaction cannot go on, until the application has rolled it back.
-	 */
-	private volatile @Nullable SQLException lost;
-
-	/**
-	 * Whether what the transaction begins with has been sent.
-	 */
-	private volatile boolean begun;
-
 	private volatile boolean closed;
 
 	private boolean hadLease;
 
-	LeaseHolder(LeasingDataSource source) {
-		this.source = source;
-		this.remembered = source.remembered();
+	LeaseHolder(Leases leases) {
+		this.leases = leases;
+		this.requested = leases.pool().defaults(leases.rules());
 	}
+
+	/**
+	 * Refuses if the transaction cannot go on.
+	 */
+	abstract void checkNotLost() throws SQLException;
+
+	/**
+	 * Called when no physical connection could be acquired: as after any failure within a
+	 * transaction, nothing that follows may take effect without what failed.
+	 * @return the failure
+	 */
+	abstract SQLException lost(SQLException failure);
+
+	/**
+	 * Adds to a failure what it means, and remembers it if the transaction is lost by it.
+	 */
+	abstract SQLException failed(Lease lease, SQLException thrown);
 
 	/**
 	 * Returns the lease, with one more of something counted in it. Acquires a physical
 	 * connection if there is none.
 	 * @param what {@link Lease#STATEMENT} or {@link Lease#CALL}
 	 */
-	private Lease lease(long what) throws SQLException {
+	final Lease lease(long what) throws SQLException {
 		Lease lease = this.lease;
 		if (lease != null && !lease.isBroken() && lease.add(what)) {
 			return lease;
@@ -92,7 +96,7 @@ abstract class LeaseHolder {
 	 * object for each connection would cost more than all the rest: the second thread
 	 * parks and tries again.
 	 */
-	private void lock() {
+	final void lock() {
 		boolean interrupted = false;
 		while (!BEGINNING.compareAndSet(this, 0, 1)) {
 			LockSupport.parkNanos(this, PAUSE_NANOS);
@@ -104,7 +108,7 @@ abstract class LeaseHolder {
 		}
 	}
 
-	private void unlock() {
+	final void unlock() {
 		BEGINNING.lazySet(this, 0);
 	}
 
@@ -112,15 +116,15 @@ abstract class LeaseHolder {
 		Lease lease = null;
 		boolean ready = false;
 		try {
-			lease = this.source.acquire(this, what, this.hadLease);
-			this.remembered.applyTo(lease.physical(), rules());
+			lease = this.leases.acquire(this, what, this.hadLease);
+			this.requested.applyTo(lease.physical(), rules());
 			ready = true;
 		}
 		catch (SQLException ex) {
 			throw lost(Disconnects.withoutStream(ex));
 		}
 		catch (RuntimeException | Error ex) {
-			lost(new SQLException("No physical connection could be had: " + ex.getClass().getName(), "08006"));
+			lost(new SQLException("No physical connection could be acquired: " + ex.getClass().getName(), "08006"));
 			throw ex;
 		}
 		finally {
@@ -133,22 +137,11 @@ abstract class LeaseHolder {
 		// it from here on.
 		this.lease = lease;
 		if (this.closed) {
-			// Somebody closed this meanwhile, and may not have seen the lease.
+			// It was closed meanwhile, by a thread that may not have seen the lease.
 			abandon(lease, what);
 			throw closedException();
 		}
 		return lease;
-	}
-
-	/**
-	 * As after any failure within a transaction, nothing that follows may take effect
-	 * without what failed.
-	 */
-	private SQLException lost(SQLException failure) {
-		if (!this.remembered.autoCommit()) {
-			this.lost = failure;
-		}
-		return failure;
 	}
 
 	private static void abandon(Lease lease, long what) {
@@ -156,161 +149,9 @@ abstract class LeaseHolder {
 		lease.remove(what);
 	}
 
-	/**
-	 * Called before a statement is executed. The first one of a transaction is preceded
-	 * by what was asked for the transaction. {@link Lease#executed()} must follow.
-	 */
-	final void execute(Lease lease, String sql, @Nullable String pin) throws SQLException {
-		checkUsable();
-		if (!lease.execute(sql)) {
-			throw ended(lease);
-		}
-		boolean begun = false;
-		try {
-			if (pin != null) {
-				lease.pin(pin);
-			}
-			begin(lease, true);
-			begun = true;
-		}
-		finally {
-			if (!begun) {
-				lease.executed();
-			}
-		}
-	}
-
-	/**
-	 * Returns what somebody is told whose statement has outlived its lease.
-	 */
-	private SQLException ended(Lease lease) {
-		if (!lease.isBroken()) {
-			return new SQLException("This statement has been closed", "55000");
-		}
-		return lost(new SQLException("The physical connection of this statement was lost: make a new one", "08006"));
-	}
-
-	/**
-	 * Begins the transaction, unless it has begun.
-	 * @param always whether a statement follows; otherwise the driver may speak to the
-	 * server by itself, which matters only if there is something to say before
-	 */
-	private void begin(Lease lease, boolean always) throws SQLException {
-		if (this.remembered.autoCommit()) {
-			rules().checkAutoCommit();
-			return;
-		}
-		if (this.begun && lease.hasBegun()) {
-			return;
-		}
-		// Before the lock: the application says what it wants, and may take its time.
-		String preamble = preamble(lease);
-		if (!always && preamble.isEmpty()) {
-			return;
-		}
-		lock();
-		try {
-			// It may have ended by a COMMIT that was sent as a statement.
-			if (!this.begun || !lease.hasBegun()) {
-				// Before anything is sent: if the connection dies by it, that was within
-				// the transaction.
-				lease.beginTransaction(TransactionSynchronizationManager.getCurrentTransactionName());
-				if (!preamble.isEmpty()) {
-					try (Statement statement = lease.physical().createStatement()) {
-						statement.execute(preamble);
-					}
-				}
-				this.begun = true;
-			}
-		}
-		catch (SQLException ex) {
-			throw failed(lease, ex);
-		}
-		finally {
-			unlock();
-		}
-	}
-
-	private String preamble(Lease lease) throws SQLException {
-		try {
-			// What was set for a pinned session is not known.
-			return rules().preamble(this.remembered.isolation(), !lease.isPinned());
-		}
-		catch (SQLException ex) {
-			throw lost(ex);
-		}
-		catch (RuntimeException | Error ex) {
-			lost(new SQLException("The settings of the transaction could not be had: " + ex.getClass().getName(),
-					"08006"));
-			throw ex;
-		}
-	}
-
-	/**
-	 * Lets the driver do something in this lease that it may do by statements of its own,
-	 * which may be the first of a transaction.
-	 */
-	final <T> T ask(Lease lease, Question<T> question) throws SQLException {
-		checkUsable();
-		if (!lease.add(Lease.CALL)) {
-			throw ended(lease);
-		}
-		lease.busy();
-		try {
-			begin(lease, false);
-			return question.ask();
-		}
-		catch (SQLException ex) {
-			throw failed(lease, ex);
-		}
-		finally {
-			lease.executed();
-			Reference.reachabilityFence(this);
-		}
-	}
-
-	/**
-	 * Adds to a failure what it means, and remembers it if the transaction is lost by it.
-	 */
-	final SQLException failed(Lease lease, SQLException thrown) {
-		SQLException failure = Disconnects.withoutStream(thrown);
-		try {
-			// One that has ended is another holder's business.
-			if (lease == this.lease && lease.isDead()) {
-				if (!this.remembered.autoCommit() || lease.isInServerTransaction() || !rules().afterTransaction()) {
-					this.lost = failure;
-				}
-				lease.breakDown();
-			}
-		}
-		catch (SQLException ex) {
-			failure.addSuppressed(ex);
-		}
-		return rules().explain().apply(failure);
-	}
-
-	/**
-	 * Checks SQL before it is sent.
-	 * @return why the lease must last until this is closed, if it must
-	 */
-	final @Nullable String check(String sql) throws SQLException {
-		return rules().check().check(sql);
-	}
-
-	final void noticed(Statement statement) throws SQLException {
-		if (rules().throughTransactionPooler()) {
-			this.source.countNotices(statement.getWarnings());
-		}
-	}
-
 	final void checkUsable() throws SQLException {
-		if (this.closed) {
-			throw closedException();
-		}
-		SQLException lost = this.lost;
-		if (lost != null) {
-			throw lostException(lost);
-		}
+		checkOpen();
+		checkNotLost();
 	}
 
 	final void checkOpen() throws SQLException {
@@ -319,93 +160,8 @@ abstract class LeaseHolder {
 		}
 	}
 
-	private static SQLException closedException() {
+	static SQLException closedException() {
 		return new SQLException("This connection has been closed", "08003");
-	}
-
-	private static SQLException lostException(SQLException cause) {
-		return new SQLException("The physical connection was lost within this transaction, or could not be had for it: "
-				+ "nothing of it takes effect. Roll it back", "08006", cause);
-	}
-
-	final void checkTransaction(String action) throws SQLException {
-		checkOpen();
-		if (this.remembered.autoCommit()) {
-			throw new SQLException("Cannot " + action + " when autoCommit is enabled.", "25P01");
-		}
-	}
-
-	final void commitTransaction() throws SQLException {
-		if (!end(Connection::commit)) {
-			throw new SQLException("The connection was closed or aborted before the transaction was committed: "
-					+ "nothing of it takes effect", "08006");
-		}
-	}
-
-	/**
-	 * Ends the transaction.
-	 * @param action how
-	 * @return {@code false} if it had begun and its lease is gone, so that the server has
-	 * rolled it back
-	 */
-	final boolean end(Action action) throws SQLException {
-		Lease lease = this.lease;
-		if (lease == null || !lease.add(Lease.CALL)) {
-			boolean gone = this.begun;
-			this.begun = false;
-			return !gone;
-		}
-		lease.busy();
-		try {
-			action.on(lease.physical());
-			return true;
-		}
-		catch (SQLException ex) {
-			throw failed(lease, ex);
-		}
-		finally {
-			this.begun = false;
-			lease.endTransaction();
-			if (rules().afterTransaction()) {
-				this.lost = null;
-			}
-			lease.executed();
-		}
-	}
-
-	/**
-	 * Ends a transaction that was lost. Where a lease lasts until close, the connection
-	 * stays lost.
-	 * @return why it was lost; {@code null} if it was not
-	 */
-	final @Nullable SQLException endLost() throws SQLException {
-		SQLException lost = this.lost;
-		if (lost == null) {
-			return null;
-		}
-		Lease lease = this.lease;
-		if (lease != null && lease.isBroken() && !rules().afterTransaction()) {
-			this.begun = false;
-		}
-		else {
-			this.lost = null;
-			// What was lost, the server has rolled back already; not so where it began
-			// anew.
-			end(Connection::rollback);
-		}
-		return lostException(lost);
-	}
-
-	final void checkOutsideOfTransaction(String what) throws SQLException {
-		checkOpen();
-		Lease lease = this.lease;
-		// A transaction begins at the server, not where it is asked for.
-		boolean inTransaction = (lease != null && !lease.isBroken()) ? lease.isActive() && lease.hasBegun()
-				: this.begun;
-		if (inTransaction) {
-			throw new SQLException("Cannot change the transaction " + what + " in the middle of a transaction",
-					"25001");
-		}
 	}
 
 	/**
@@ -446,64 +202,7 @@ abstract class LeaseHolder {
 		}
 	}
 
-	/**
-	 * As {@link #use(Use)}, for what the driver does by a statement of its own.
-	 */
-	final <T> T query(Use<T> query) throws SQLException {
-		return use((connection) -> {
-			beginTransaction();
-			return query.of(connection);
-		});
-	}
-
-	/**
-	 * Begins the transaction, if this is in one. Called within a call.
-	 */
-	private void beginTransaction() throws SQLException {
-		Lease lease = this.lease;
-		if (lease != null && !this.remembered.autoCommit()) {
-			begin(lease, true);
-		}
-	}
-
-	/**
-	 * Makes something that may use the physical connection later, so that the lease has
-	 * to last: until the transaction ends or the open statements are closed, where there
-	 * are any, otherwise until this is closed.
-	 */
-	final <T> T make(String what, Use<T> use) throws SQLException {
-		Lease lease = lease(Lease.CALL);
-		lease.busy();
-		try {
-			begin(lease, true);
-			T result = use.of(lease.physical());
-			if (!lease.isInTransaction() && !lease.hasStatements()) {
-				lease.pin(what);
-			}
-			return result;
-		}
-		catch (SQLException ex) {
-			throw failed(lease, ex);
-		}
-		finally {
-			lease.executed();
-			Reference.reachabilityFence(this);
-		}
-	}
-
-	/**
-	 * Does what only this session will know, so that the lease lasts until this is
-	 * closed.
-	 */
-	final void pinned(String reason, Action action) throws SQLException {
-		query((connection) -> {
-			action.on(connection);
-			pin(reason);
-			return reason;
-		});
-	}
-
-	private void pin(String reason) {
+	final void pin(String reason) {
 		Lease lease = this.lease;
 		if (lease != null) {
 			lease.pin(reason);
@@ -520,11 +219,11 @@ abstract class LeaseHolder {
 		}
 	}
 
-	final <S extends Statement> S statement(Use<S> use, Wrapper<S> wrapper) throws SQLException {
+	final <S, T> T statement(Use<S> use, Wrapper<S, T> wrapper) throws SQLException {
 		Lease lease = lease(Lease.STATEMENT);
 		boolean open = false;
 		try {
-			S statement = wrapper.wrap(lease, use.of(lease.physical()));
+			T statement = wrapper.wrap(lease, use.of(lease.physical()));
 			open = true;
 			return statement;
 		}
@@ -532,39 +231,6 @@ abstract class LeaseHolder {
 			throw failed(lease, ex);
 		}
 		finally {
-			if (!open) {
-				lease.remove(Lease.STATEMENT);
-			}
-		}
-	}
-
-	/**
-	 * Asks for metadata. What comes with a result counts as an open statement.
-	 */
-	final @Nullable Object metaData(MetaDataUse use, Wrapper<ResultSet> wrapper) throws SQLException {
-		Lease lease = lease(Lease.STATEMENT);
-		if (!lease.add(Lease.CALL)) {
-			lease.remove(Lease.STATEMENT);
-			throw closedException();
-		}
-		boolean open = false;
-		lease.busy();
-		try {
-			if (!this.remembered.autoCommit()) {
-				begin(lease, false);
-			}
-			Object result = use.of(lease.physical());
-			if (result instanceof ResultSet rows && rows.getStatement() != null) {
-				result = wrapper.wrap(lease, rows);
-				open = true;
-			}
-			return result;
-		}
-		catch (SQLException ex) {
-			throw failed(lease, ex);
-		}
-		finally {
-			lease.executed();
 			if (!open) {
 				lease.remove(Lease.STATEMENT);
 			}
@@ -605,20 +271,8 @@ abstract class LeaseHolder {
 		}
 	}
 
-	/**
-	 * Whether this will never work again: it was closed, or its physical connection is
-	 * lost and no rollback gets it another one.
-	 */
-	final boolean isOver() throws SQLException {
-		if (this.closed || (isLost() && this.remembered.autoCommit())) {
-			return true;
-		}
-		Lease lease = this.lease;
-		return !rules().afterTransaction() && lease != null && (lease.isBroken() || lease.isDead());
-	}
-
-	final boolean isLost() {
-		return this.lost != null;
+	final boolean hasClosed() {
+		return this.closed;
 	}
 
 	/**
@@ -638,16 +292,24 @@ abstract class LeaseHolder {
 		return lease != null && !lease.isBroken() && lease.isActive() && lease.isPinned();
 	}
 
-	final Remembered remembered() {
-		return this.remembered;
+	/**
+	 * Returns the lease of the moment, which may have ended; {@code null} if there was
+	 * none yet.
+	 */
+	final @Nullable Lease currentLease() {
+		return this.lease;
 	}
 
-	final LeasingDataSource source() {
-		return this.source;
+	final RequestedState requested() {
+		return this.requested;
+	}
+
+	final Leases leases() {
+		return this.leases;
 	}
 
 	final ConnectionRules rules() {
-		return this.source.rules();
+		return this.leases.rules();
 	}
 
 	/**
@@ -681,36 +343,15 @@ abstract class LeaseHolder {
 	}
 
 	/**
-	 * Something that the driver is asked.
-	 *
-	 * @param <T> the answer
-	 */
-	@FunctionalInterface
-	interface Question<T> {
-
-		T ask() throws SQLException;
-
-	}
-
-	/**
-	 * Something that is asked for metadata.
-	 */
-	@FunctionalInterface
-	interface MetaDataUse {
-
-		@Nullable Object of(Connection connection) throws SQLException;
-
-	}
-
-	/**
 	 * Makes of what the driver returns what the application gets.
 	 *
-	 * @param <T> what it is
+	 * @param <S> what the driver returns
+	 * @param <T> what the application gets
 	 */
 	@FunctionalInterface
-	interface Wrapper<T> {
+	interface Wrapper<S, T> {
 
-		T wrap(Lease lease, T wrapped) throws SQLException;
+		T wrap(Lease lease, S wrapped) throws SQLException;
 
 	}
 

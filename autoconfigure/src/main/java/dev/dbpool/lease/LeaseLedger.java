@@ -2,13 +2,15 @@ package dev.dbpool.lease;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.dbpool.lease.LeaseSettings.CaptureStacks;
+import dev.dbpool.CaptureStacks;
+import dev.dbpool.queue.LeaseTotals;
+import dev.dbpool.queue.Place;
+import dev.dbpool.queue.Turnstile;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -136,13 +138,17 @@ public final class LeaseLedger {
 	}
 
 	private Stream<Lease> active() {
-		return this.turnstile.places().stream().map(Place::lease).filter(Objects::nonNull);
+		return this.turnstile.places()
+			.stream()
+			.map(Place::lease)
+			.filter(Lease.class::isInstance)
+			.map(Lease.class::cast);
 	}
 
 	/**
 	 * Looks for leases that last too long. Called by one thread, from time to time.
 	 */
-	void watch() {
+	public void watch() {
 		if (waiting() > 0) {
 			// Nobody says when the pool may have more connections, and who comes next may
 			// be long in coming.
@@ -157,8 +163,8 @@ public final class LeaseLedger {
 			report("Took a connection back that nobody closed and nobody can use any more: ", lease.snapshot());
 			lease.reclaim();
 		}
-		else if (lease.isOverdue(this.suspectNanos, this.idleSuspectNanos) && !listens(lease.snapshot())
-				&& lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {
+		else if (lease.isOverdue(System.nanoTime(), this.suspectNanos, this.idleSuspectNanos)
+				&& !listens(lease.snapshot()) && lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {
 			this.suspects.increment();
 			report("A connection is held long: ", lease.snapshot());
 		}

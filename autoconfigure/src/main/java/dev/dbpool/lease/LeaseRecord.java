@@ -2,8 +2,8 @@ package dev.dbpool.lease;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
+import dev.dbpool.queue.Place;
 import dev.dbpool.sql.SqlShape;
 import org.jspecify.annotations.Nullable;
 
@@ -12,33 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Part of the same object, because one is made for each lease. Written by whoever uses
  * the lease, which changes the lease's state afterwards; read by any thread.
  */
-abstract class LeaseRecord {
+abstract class LeaseRecord extends LeaseClock {
 
 	/** How much of an SQL text is shown. */
 	private static final int SHOWN = 200;
 
-	private static final AtomicLongFieldUpdater<LeaseRecord> BUSY = AtomicLongFieldUpdater.newUpdater(LeaseRecord.class,
-			"busy");
-
-	private static final AtomicLongFieldUpdater<LeaseRecord> START = AtomicLongFieldUpdater
-		.newUpdater(LeaseRecord.class, "start");
-
 	private final Thread owner = Thread.currentThread();
 
 	private final @Nullable Throwable acquired;
-
-	/**
-	 * When it began, by {@link System#nanoTime()}; 0 until somebody needs to know. That
-	 * is the first statement, which follows at once, or else the watcher.
-	 */
-	private volatile long start;
-
-	/**
-	 * For how long something has run on the connection, in nanoseconds. While something
-	 * runs: the bitwise complement of when it would have begun if it had run without a
-	 * break, counted from the start. So one read is always consistent.
-	 */
-	private volatile long busy;
 
 	private int statements;
 
@@ -60,21 +41,12 @@ abstract class LeaseRecord {
 		busy();
 	}
 
-	/**
-	 * Time is taken as busy from here on.
-	 */
 	final void busy() {
-		long busy = this.busy;
-		if (busy >= 0) {
-			BUSY.lazySet(this, ~(heldNanos() - busy));
-		}
+		busy(System.nanoTime());
 	}
 
 	final void idle() {
-		long busy = this.busy;
-		if (busy < 0) {
-			BUSY.lazySet(this, heldNanos() - ~busy);
-		}
+		idle(System.nanoTime());
 	}
 
 	final void inTransaction(@Nullable String name) {
@@ -85,36 +57,15 @@ abstract class LeaseRecord {
 		this.pin = reason;
 	}
 
-	private long heldNanos() {
-		long now = System.nanoTime();
-		long start = this.start;
-		if (start == 0) {
-			// If watcher and owner are here at the same time, their times are the same.
-			START.lazySet(this, now);
-			return 0;
-		}
-		return Math.max(0, now - start);
-	}
-
-	private long busyNanos(long heldNanos) {
-		long busy = this.busy;
-		return Math.min((busy >= 0) ? busy : heldNanos - ~busy, heldNanos);
-	}
-
 	/**
 	 * Called when nothing runs any more.
 	 */
 	final void addTo(Place place) {
-		place.add(Math.max(0, this.busy), this.statements);
+		place.add(totalBusyNanos(), this.statements);
 	}
 
 	final boolean isOwnedBy(Thread thread) {
 		return this.owner == thread;
-	}
-
-	final boolean isOverdue(long nanos, long idleNanos) {
-		long held = heldNanos();
-		return held >= nanos || held - busyNanos(held) >= idleNanos;
 	}
 
 	/**
@@ -136,7 +87,7 @@ abstract class LeaseRecord {
 	 * @param likelyPin what it is pinned by if nothing else is known
 	 */
 	final LeaseSnapshot snapshot(LeaseState state, @Nullable String likelyPin) {
-		long held = heldNanos();
+		long held = heldNanos(System.nanoTime());
 		String sql = this.lastSql;
 		String pin = (this.pin != null) ? this.pin : likelyPin;
 		StackTraceElement[] sample = this.sample;

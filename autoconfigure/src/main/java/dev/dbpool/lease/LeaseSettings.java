@@ -2,6 +2,7 @@ package dev.dbpool.lease;
 
 import java.time.Duration;
 
+import dev.dbpool.CaptureStacks;
 import dev.dbpool.InvalidSettingException;
 
 /**
@@ -24,28 +25,6 @@ public record LeaseSettings(Duration suspectAfter, Duration idleSuspectAfter, Ca
 					"but every lease lasts longer than that.",
 					"Set it to more than 0, for example to 30s; a number without a unit means seconds.");
 		}
-	}
-
-	/**
-	 * Which stacks are captured.
-	 */
-	public enum CaptureStacks {
-
-		/**
-		 * None.
-		 */
-		NEVER,
-
-		/**
-		 * That of the owner, once the lease has become a suspect.
-		 */
-		AFTER_SUSPECT,
-
-		/**
-		 * Also where each lease was acquired, which costs microseconds each time.
-		 */
-		ALWAYS
-
 	}
 
 }

@@ -29,10 +29,15 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe as far as the driver's is: two threads on one connection lose nothing, and
  * {@link #close()} and {@link #abort(Executor)} never wait for a running statement.
  */
-final class LogicalConnection extends LeaseHolder implements Connection {
+final class LogicalConnection extends TransactionHolder implements Connection {
 
-	LogicalConnection(LeasingDataSource source) {
-		super(source);
+	LogicalConnection(Leases leases) {
+		super(leases);
+	}
+
+	@Override
+	Connection connection() {
+		return this;
 	}
 
 	@Override
@@ -57,40 +62,40 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
 		checkOpen();
-		if (autoCommit == remembered().autoCommit()) {
+		if (autoCommit == requested().autoCommit()) {
 			return;
 		}
 		if (autoCommit) {
 			commit();
 		}
-		remembered().autoCommit(autoCommit);
+		requested().autoCommit(autoCommit);
 		withLease((connection) -> connection.setAutoCommit(autoCommit));
 	}
 
 	@Override
 	public boolean getAutoCommit() throws SQLException {
 		checkOpen();
-		return remembered().autoCommit();
+		return requested().autoCommit();
 	}
 
 	@Override
 	public void setReadOnly(boolean readOnly) throws SQLException {
 		checkOutsideOfTransaction("read-only property");
-		remembered().readOnly(readOnly);
+		requested().readOnly(readOnly);
 		withLease((connection) -> connection.setReadOnly(readOnly));
 	}
 
 	@Override
 	public boolean isReadOnly() throws SQLException {
 		checkOpen();
-		return remembered().readOnly();
+		return requested().readOnly();
 	}
 
 	@Override
 	public void setTransactionIsolation(int level) throws SQLException {
 		checkOutsideOfTransaction("isolation level");
 		ConnectionRules.checkIsolation(level);
-		remembered().isolation(level);
+		requested().isolation(level);
 		if (!rules().isolationByTransaction()) {
 			withLease((connection) -> connection.setTransactionIsolation(level));
 		}
@@ -103,7 +108,7 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 			// SQL may have set another one than this knows.
 			return use(Connection::getTransactionIsolation);
 		}
-		int isolation = remembered().isolation();
+		int isolation = requested().isolation();
 		if (isolation == TRANSACTION_NONE) {
 			isolation = rules().defaultIsolation();
 		}
@@ -128,7 +133,7 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 
 	private CallableStatement callable(String sql, Use<CallableStatement> use) throws SQLException {
 		String pin = check(sql);
-		return statement(use, (lease, statement) -> new LogicalCallableStatement(this, lease, statement, sql, pin));
+		return statement(use, (lease, statement) -> LogicalCallableStatement.of(this, lease, statement, sql, pin));
 	}
 
 	@Override
@@ -202,10 +207,10 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 	 * Whether the driver is known to be PostgreSQL's.
 	 */
 	boolean isPostgres() {
-		return source().isPostgres();
+		return leases().pool().isPostgres();
 	}
 
-	@Nullable Object metaData(MetaDataUse use) throws SQLException {
+	@Nullable Object metaData(Use<@Nullable Object> use) throws SQLException {
 		return metaData(use, (lease, rows) -> new LogicalStatement(this, lease, rows.getStatement()).metaData(rows));
 	}
 
@@ -323,7 +328,7 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 		// Outside of transactions, a session of a transaction pooler tells what a
 		// stranger
 		// has set.
-		boolean foreign = rules().throughTransactionPooler() && remembered().autoCommit() && !isInServerTransaction();
+		boolean foreign = rules().throughTransactionPooler() && requested().autoCommit() && !isInServerTransaction();
 		return foreign ? rules().schema() : query(Connection::getSchema);
 	}
 
@@ -366,14 +371,14 @@ final class LogicalConnection extends LeaseHolder implements Connection {
 		if (milliseconds < 0) {
 			throw new SQLException("The network timeout is " + milliseconds + " ms, but must not be negative", "22023");
 		}
-		remembered().networkTimeout(executor, milliseconds);
+		requested().networkTimeout(executor, milliseconds);
 		withLease((connection) -> connection.setNetworkTimeout(executor, milliseconds));
 	}
 
 	@Override
 	public int getNetworkTimeout() throws SQLException {
 		checkOpen();
-		Integer timeout = remembered().networkTimeout();
+		Integer timeout = requested().networkTimeout();
 		return (timeout != null) ? timeout : use(Connection::getNetworkTimeout);
 	}
 

@@ -15,6 +15,7 @@ import java.time.temporal.Temporal;
 import java.util.Date;
 import java.util.UUID;
 
+import dev.dbpool.jdbc.PreparedStatementDelegate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * prepared. Some parameters make the driver speak to the server when they are set: it
  * looks up types, and writes large objects.
  */
-class LogicalPreparedStatement extends DelegatingPreparedStatement {
+class LogicalPreparedStatement extends LogicalStatement implements PreparedStatementDelegate {
 
-	LogicalPreparedStatement(LogicalConnection connection, Lease lease, PreparedStatement delegate, String sql,
+	LogicalPreparedStatement(TransactionHolder connection, Lease lease, PreparedStatement delegate, String sql,
 			@Nullable String pin) {
 		super(connection, lease, delegate, sql, pin);
+	}
+
+	@Override
+	public PreparedStatement delegate() {
+		return (PreparedStatement) super.delegate();
 	}
 
 	@Override
@@ -57,7 +63,7 @@ class LogicalPreparedStatement extends DelegatingPreparedStatement {
 
 	@Override
 	public ParameterMetaData getParameterMetaData() throws SQLException {
-		return new LogicalParameterMetaData(this, ask(() -> delegate().getParameterMetaData()));
+		return LogicalParameterMetaData.of(this, ask(() -> delegate().getParameterMetaData()));
 	}
 
 	@Override

@@ -1,17 +1,22 @@
 package dev.dbpool.lease;
 
 import java.lang.ref.Reference;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
+import dev.dbpool.jdbc.ResultSetDelegate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as the application reads them. Keeps its connection reachable while they are read.
  */
-final class LogicalResultSet extends DelegatingResultSet {
+final class LogicalResultSet implements ResultSetDelegate {
+
+	private final ResultSet delegate;
 
 	private final LogicalStatement statement;
 
@@ -24,10 +29,15 @@ final class LogicalResultSet extends DelegatingResultSet {
 	private final boolean fetches;
 
 	LogicalResultSet(LogicalStatement statement, ResultSet rows, boolean fetches, boolean closesStatement) {
-		super(rows);
+		this.delegate = rows;
 		this.statement = statement;
 		this.closesStatement = closesStatement;
 		this.fetches = fetches;
+	}
+
+	@Override
+	public ResultSet delegate() {
+		return this.delegate;
 	}
 
 	@Override
@@ -82,19 +92,78 @@ final class LogicalResultSet extends DelegatingResultSet {
 		});
 	}
 
+	/**
+	 * The driver may ask the server which key the table has.
+	 */
 	@Override
-	ResultSet forUpdate() throws SQLException {
+	public ResultSet forUpdate() throws SQLException {
 		this.statement.ask(() -> this);
 		return delegate();
 	}
 
 	@Override
-	@Nullable Object value(@Nullable Object value) throws SQLException {
-		return this.statement.value(value);
+	public @Nullable Object getObject(int columnIndex) throws SQLException {
+		try {
+			return this.statement.value(this.delegate.getObject(columnIndex));
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
 	}
 
 	@Override
-	SQLException failed(SQLException failure) {
+	public @Nullable Object getObject(String columnLabel) throws SQLException {
+		try {
+			return this.statement.value(this.delegate.getObject(columnLabel));
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
+	}
+
+	@Override
+	public Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
+		return explained((rows) -> rows.getObject(columnIndex, map));
+	}
+
+	@Override
+	public Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
+		return explained((rows) -> rows.getObject(columnLabel, map));
+	}
+
+	@Override
+	public <T> T getObject(int columnIndex, Class<T> type) throws SQLException {
+		return explained((rows) -> rows.getObject(columnIndex, type));
+	}
+
+	@Override
+	public <T> T getObject(String columnLabel, Class<T> type) throws SQLException {
+		return explained((rows) -> rows.getObject(columnLabel, type));
+	}
+
+	@Override
+	public Array getArray(int columnIndex) throws SQLException {
+		return explained((rows) -> rows.getArray(columnIndex));
+	}
+
+	@Override
+	public Array getArray(String columnLabel) throws SQLException {
+		return explained((rows) -> rows.getArray(columnLabel));
+	}
+
+	/**
+	 * Gets a value for which the driver may ask the server about its type.
+	 */
+	private <T> T explained(Value<T> value) throws SQLException {
+		try {
+			return value.of(this.delegate);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
+		}
+	}
+
+	private SQLException failed(SQLException failure) {
 		return this.statement.failed(failure);
 	}
 
@@ -108,13 +177,13 @@ final class LogicalResultSet extends DelegatingResultSet {
 	 */
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
-		return type.isInstance(this) ? type.cast(this) : this.statement.ask(() -> super.unwrap(type));
+		return type.isInstance(this) ? type.cast(this) : this.statement.ask(() -> ResultSetDelegate.super.unwrap(type));
 	}
 
 	@Override
 	public Statement getStatement() throws SQLException {
 		delegate().getStatement();
-		return this.statement;
+		return this.statement.self();
 	}
 
 	@Override
@@ -142,6 +211,18 @@ final class LogicalResultSet extends DelegatingResultSet {
 	private interface Change {
 
 		void of(ResultSet rows) throws SQLException;
+
+	}
+
+	/**
+	 * A value of the current row.
+	 *
+	 * @param <T> its type
+	 */
+	@FunctionalInterface
+	private interface Value<T> {
+
+		T of(ResultSet rows) throws SQLException;
 
 	}
 

@@ -7,14 +7,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
+import dev.dbpool.jdbc.StatementDelegate;
+import dev.dbpool.lease.TransactionHolder.Question;
 import dev.dbpool.sql.SqlShape;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A statement as the application holds it: part of a {@link Lease} until it is closed.
- * Tells its {@link LogicalConnection} before it executes.
+ * Tells its connection before it executes.
  */
-class LogicalStatement extends DelegatingStatement {
+class LogicalStatement implements StatementDelegate {
 
 	private static final AtomicIntegerFieldUpdater<LogicalStatement> CLOSED = AtomicIntegerFieldUpdater
 		.newUpdater(LogicalStatement.class, "closed");
@@ -22,9 +24,11 @@ class LogicalStatement extends DelegatingStatement {
 	/** How much of the SQL is shown. */
 	private static final int SHOWN = 1000;
 
-	private final LogicalConnection connection;
+	private final TransactionHolder connection;
 
 	private final Lease lease;
+
+	private final Statement delegate;
 
 	// Mutable state
 
@@ -40,26 +44,38 @@ class LogicalStatement extends DelegatingStatement {
 
 	private @Nullable String pin;
 
-	LogicalStatement(LogicalConnection connection, Lease lease, Statement delegate) {
+	LogicalStatement(TransactionHolder connection, Lease lease, Statement delegate) {
 		this(connection, lease, delegate, null, null);
 	}
 
-	LogicalStatement(LogicalConnection connection, Lease lease, Statement delegate, @Nullable String sql,
+	LogicalStatement(TransactionHolder connection, Lease lease, Statement delegate, @Nullable String sql,
 			@Nullable String pin) {
-		super(delegate);
 		this.connection = connection;
 		this.lease = lease;
+		this.delegate = delegate;
 		this.sql = sql;
 		this.pin = pin;
+	}
+
+	@Override
+	public Statement delegate() {
+		return this.delegate;
+	}
+
+	/**
+	 * Returns this as the application holds it.
+	 */
+	Statement self() {
+		return this;
 	}
 
 	/**
 	 * Executes something, with all that has to happen before and after.
 	 */
-	final <T> T execute(String sql, @Nullable String pin, Execution<T> execution) throws SQLException {
+	final <T> T execute(String sql, @Nullable String pin, Question<T> execution) throws SQLException {
 		this.connection.execute(this.lease, sql, pin);
 		try {
-			T result = execution.run();
+			T result = execution.ask();
 			this.connection.noticed(delegate());
 			return result;
 		}
@@ -72,7 +88,7 @@ class LogicalStatement extends DelegatingStatement {
 		}
 	}
 
-	private <T> T execute(String sql, Execution<T> execution) throws SQLException {
+	private <T> T execute(String sql, Question<T> execution) throws SQLException {
 		this.sql = sql;
 		return execute(sql, this.connection.check(sql), execution);
 	}
@@ -80,7 +96,7 @@ class LogicalStatement extends DelegatingStatement {
 	/**
 	 * Lets the driver do something that it may do by statements of its own.
 	 */
-	final <T> T ask(LeaseHolder.Question<T> question) throws SQLException {
+	final <T> T ask(Question<T> question) throws SQLException {
 		return this.connection.ask(this.lease, question);
 	}
 
@@ -215,7 +231,7 @@ class LogicalStatement extends DelegatingStatement {
 		return executeBatch(() -> delegate().executeLargeBatch());
 	}
 
-	private <T> T executeBatch(Execution<T> execution) throws SQLException {
+	private <T> T executeBatch(Question<T> execution) throws SQLException {
 		try {
 			return execute(sql(), this.pin, execution);
 		}
@@ -243,7 +259,7 @@ class LogicalStatement extends DelegatingStatement {
 	 */
 	@Override
 	public <T> T unwrap(Class<T> type) throws SQLException {
-		return type.isInstance(this) ? type.cast(this) : ask(() -> super.unwrap(type));
+		return type.isInstance(this) ? type.cast(this) : ask(() -> StatementDelegate.super.unwrap(type));
 	}
 
 	@Override
@@ -251,7 +267,7 @@ class LogicalStatement extends DelegatingStatement {
 		if (isClosed()) {
 			throw new SQLException("This statement has been closed", "55000");
 		}
-		return this.connection;
+		return this.connection.connection();
 	}
 
 	@Override
@@ -297,18 +313,6 @@ class LogicalStatement extends DelegatingStatement {
 	public String toString() {
 		return getClass().getSimpleName() + "@" + Integer.toHexString(hashCode())
 				+ ((this.sql != null) ? ": " + SqlShape.of(this.sql, SHOWN) : "");
-	}
-
-	/**
-	 * An execution by the driver.
-	 *
-	 * @param <T> what it results in
-	 */
-	@FunctionalInterface
-	interface Execution<T> {
-
-		T run() throws SQLException;
-
 	}
 
 }

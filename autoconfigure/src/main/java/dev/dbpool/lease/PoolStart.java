@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import dev.dbpool.driver.Disconnects;
 import org.jspecify.annotations.Nullable;
 
 /**

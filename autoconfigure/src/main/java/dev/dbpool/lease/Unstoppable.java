@@ -10,7 +10,7 @@ import org.apache.commons.logging.LogFactory;
  * Runs the parts of what has to go on whatever becomes of one of them. Each kind of
  * failure is in the log once.
  */
-final class Unstoppable {
+public final class Unstoppable {
 
 	private static final Log logger = LogFactory.getLog(Unstoppable.class);
 
@@ -18,8 +18,9 @@ final class Unstoppable {
 
 	/**
 	 * Runs one part.
+	 * @param part may throw anything
 	 */
-	void run(Runnable part) {
+	public void run(Runnable part) {
 		try {
 			part.run();
 		}

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,8 @@ package dev.dbpool.plan;
 import java.util.Map;
 import java.util.function.Predicate;
 
+import dev.dbpool.PoolerMode;
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

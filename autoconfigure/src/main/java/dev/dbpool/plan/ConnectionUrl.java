@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

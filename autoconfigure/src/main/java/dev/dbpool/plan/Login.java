@@ -2,6 +2,7 @@ package dev.dbpool.plan;
 
 import java.util.Properties;
 
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package dev.dbpool.plan;
 import java.util.List;
 
 import dev.dbpool.Decision;
+import dev.dbpool.PoolerMode;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
 import dev.dbpool.plan.KnownEndpoints.KnownEndpoint;

@@ -3,6 +3,7 @@ package dev.dbpool.sizing;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.dbpool.OnExceeded;
 import dev.dbpool.Via;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.util.Credentials;
+import dev.dbpool.DirectDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.test.PgFixture;

@@ -3,8 +3,9 @@ package dev.dbpool.autoconfigure;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.DirectDataSource;
 import dev.dbpool.lease.LeasingDataSource;
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.DirectDataSource;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.dbpool.CaptureStacks;
+import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.guard.GuardMode;
-import dev.dbpool.lease.LeaseSettings;
-import dev.dbpool.lease.Release;
-import dev.dbpool.plan.PoolerMode;
-import dev.dbpool.sizing.OnExceeded;
+import dev.dbpool.OnExceeded;
+import dev.dbpool.PoolerMode;
+import dev.dbpool.Release;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,7 +93,7 @@ class EnvironmentVariablesTests {
 		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30), Duration.ofSeconds(90),
 				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
 				new DbPoolProperties.Lease(Release.AFTER_TRANSACTION, Duration.ofMinutes(1), Duration.ofSeconds(5),
-						LeaseSettings.CaptureStacks.NEVER, List.of("a", "b")),
+						CaptureStacks.NEVER, List.of("a", "b")),
 				new DbPoolProperties.Guard(GuardMode.FAIL),
 				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15), false);
 	}

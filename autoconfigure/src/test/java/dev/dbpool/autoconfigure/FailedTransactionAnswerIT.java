@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.DirectDataSource;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;

@@ -17,6 +17,8 @@ import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.PostgresUrl;
 import dev.dbpool.plan.ProbeResult;
+import dev.dbpool.server.ServerProbe;
+import dev.dbpool.server.ShortConnection;
 import dev.dbpool.test.Address;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
@@ -145,7 +147,7 @@ class ProbeIT {
 	void aPoolerWithoutAFreeServerConnectionIsNotProvenAndHoldsUpNobody() throws SQLException {
 		try (Pooler pooler = PgFixture.get().startPooler(PoolerOptions.sessionMode(1))) {
 			long start = System.nanoTime();
-			assertThat(ConnectionProbe.watch(target(pooler))).isEqualTo(ProbeResult.POOLER_WITHOUT_PROOF);
+			assertThat(ServerProbe.watch(target(pooler))).isEqualTo(ProbeResult.POOLER_WITHOUT_PROOF);
 			assertThat(System.nanoTime() - start).isLessThan(2 * ShortConnection.LIMIT.toNanos());
 		}
 	}
@@ -158,7 +160,7 @@ class ProbeIT {
 		try (Pooler pooler = PgFixture.get()
 			.startPooler(PoolerOptions.transactionMode(3).with("server_round_robin", "1").with("min_pool_size", "3"))) {
 			for (int i = 0; i < 3; i++) {
-				assertThat(ConnectionProbe.watch(target(pooler))).isEqualTo(ProbeResult.TRANSACTION_POOLER);
+				assertThat(ServerProbe.watch(target(pooler))).isEqualTo(ProbeResult.TRANSACTION_POOLER);
 			}
 		}
 	}

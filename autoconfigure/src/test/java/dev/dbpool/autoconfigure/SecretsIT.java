@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import dev.dbpool.Borrowed;
+import dev.dbpool.DirectDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.test.Address;

@@ -5,7 +5,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;

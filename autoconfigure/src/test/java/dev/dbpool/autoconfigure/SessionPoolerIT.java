@@ -23,7 +23,7 @@ import dev.dbpool.Load;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
-import dev.dbpool.lease.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;

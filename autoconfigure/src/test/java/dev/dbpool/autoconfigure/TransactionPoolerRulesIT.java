@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
-import dev.dbpool.lease.TransactionSettings;
+import dev.dbpool.TransactionSettings;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;

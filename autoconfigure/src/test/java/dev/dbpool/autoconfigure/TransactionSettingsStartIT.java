@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
-import dev.dbpool.lease.TransactionSettings;
+import dev.dbpool.TransactionSettings;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import example.Entry;

@@ -6,6 +6,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.dbpool.GuardMode;
 import dev.dbpool.Waiting;
 import dev.dbpool.lease.SqlCheck;
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
+import dev.dbpool.Release;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
+import dev.dbpool.monitor.PoolMonitor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

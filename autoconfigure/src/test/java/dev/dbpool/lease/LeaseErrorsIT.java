@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.CaptureStacks;
 import dev.dbpool.TestDatabase;
-import dev.dbpool.lease.LeaseSettings.CaptureStacks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,6 +10,7 @@ import java.util.List;
 
 import dev.dbpool.Load;
 import dev.dbpool.lease.LeasedApplication.SetUp;
+import dev.dbpool.queue.LeaseTotals;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

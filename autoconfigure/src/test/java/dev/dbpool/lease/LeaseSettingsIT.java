@@ -10,6 +10,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;

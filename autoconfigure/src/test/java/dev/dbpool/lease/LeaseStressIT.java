@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.CaptureStacks;
 import dev.dbpool.TestDatabase;
-import dev.dbpool.lease.LeaseSettings.CaptureStacks;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
 import org.jspecify.annotations.Nullable;

@@ -104,7 +104,12 @@ final class LeasedPool implements AutoCloseable {
 	}
 
 	HikariDataSource hikari() {
-		return leasing().pool();
+		try {
+			return dataSource().unwrap(HikariDataSource.class);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private LeasingDataSource leasing() {

@@ -17,6 +17,7 @@ import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.TestDatabase.Session;
 import dev.dbpool.Waiting;
+import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.test.Credentials;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.CaptureStacks;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
-import dev.dbpool.lease.LeaseSettings.CaptureStacks;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.Relay;
 import org.junit.jupiter.api.AfterEach;

@@ -12,6 +12,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.driver.PhysicalDataSource;
+import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.TransactionSettings;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import org.jspecify.annotations.Nullable;

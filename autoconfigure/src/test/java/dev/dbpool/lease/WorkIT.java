@@ -14,6 +14,7 @@ import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
+import dev.dbpool.Work;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;

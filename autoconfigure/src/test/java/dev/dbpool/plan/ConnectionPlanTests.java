@@ -4,6 +4,7 @@ import java.util.Map;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.PoolerMode;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.OnExceeded;
 import dev.dbpool.Via;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

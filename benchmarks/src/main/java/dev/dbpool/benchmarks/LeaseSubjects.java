@@ -5,6 +5,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.CaptureStacks;
 import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.ConnectionRules;
 import dev.dbpool.lease.LeaseSettings;
@@ -34,7 +35,7 @@ final class LeaseSubjects {
 	static Subject over(HikariDataSource pool) {
 		ConnectionRules rules = ConnectionRules.direct(true, SessionStateGuard.pinning());
 		LeaseSettings settings = new LeaseSettings(Duration.ofSeconds(30), Duration.ofSeconds(2),
-				LeaseSettings.CaptureStacks.AFTER_SUSPECT);
+				CaptureStacks.AFTER_SUSPECT);
 		return new Subject(new LeasingDataSource(pool, pool, rules, settings), pool::close);
 	}
 

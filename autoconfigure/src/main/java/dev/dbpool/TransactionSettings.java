@@ -1,0 +1,32 @@
+package dev.dbpool;
+
+import java.util.Map;
+
+/**
+ * Server settings that each transaction of the runtime begins with, for example the
+ * {@code search_path} of a tenant. A bean of this type is asked at the first statement of
+ * a transaction, on the thread that executes it; what it returns is applied as by
+ * {@code SET LOCAL}, so it ends with the transaction and reaches nobody else, behind a
+ * transaction pooler too.
+ * <p>
+ * While there are settings, a statement outside of a transaction is refused: it would run
+ * without them. What Hibernate and Spring Boot ask on their own behalf, at start-up and
+ * for the health, is let through. Implementations must be thread-safe and must not use
+ * the database.
+ */
+@FunctionalInterface
+public interface TransactionSettings {
+
+	/**
+	 * No settings.
+	 */
+	TransactionSettings NONE = Map::of;
+
+	/**
+	 * Returns the settings of the transaction that begins.
+	 * @return values by the name of the setting; a {@code search_path} of several schemas
+	 * separates them by commas
+	 */
+	Map<String, String> get();
+
+}

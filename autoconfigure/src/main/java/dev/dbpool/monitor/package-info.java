@@ -1,0 +1,7 @@
+/**
+ * How is the pool doing?
+ */
+@NullMarked
+package dev.dbpool.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.dbpool.server;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.sizing.ConnectedClients.Client;
+import dev.dbpool.sizing.ServerLimits;
+import dev.dbpool.sql.Masking;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says about itself, read in one short-lived connection with one query. An
+ * ordinary role may read all of it.
+ *
+ * @param limits its limits
+ * @param database the database's own name, which an alias of a pooler is not
+ * @param role the role of the connection
+ * @param pooled whether there is a pooler in between: poolers make up the process id that
+ * they give to a client
+ * @param defaults what the session began with
+ * @param clients what is connected to it, this connection left out
+ */
+public record ServerFacts(ServerLimits limits, String database, String role, boolean pooled, SessionDefaults defaults,
+		List<Client> clients) {
+
+	/**
+	 * Background processes have no user or no database. Whether a session of another role
+	 * is a client's the server does not say to an ordinary role.
+	 */
+	private static final String QUERY = """
+			select current_setting('max_connections')::int,
+			       current_setting('superuser_reserved_connections')::int,
+			       coalesce(current_setting('reserved_connections', true), '0')::int,
+			       coalesce((select rolconnlimit from pg_roles where rolname = coalesce(?, session_user)), -1),
+			       (select datconnlimit from pg_database where datname = current_database()),
+			       current_database(), session_user, pg_backend_pid(),
+			       %s,
+			       activity.application_name, activity.usename, activity.connections
+			from %s left join (
+			       select coalesce(application_name, '') as application_name, usename, count(*)::int as connections
+			       from pg_stat_activity
+			       where pid <> pg_backend_pid() and usename is not null and datid is not null
+			         and coalesce(backend_type, 'client backend') = 'client backend'
+			       group by 1, 2) activity on true
+			order by connections desc, application_name, usename
+			""".formatted(SessionDefaults.COLUMNS, SessionDefaults.SOURCE);
+
+	/**
+	 * Asks the server.
+	 * @param target where to connect
+	 * @param runtimeRole the role whose limit counts; {@code null} for the connection's
+	 * @return what it says
+	 * @throws SQLException if it does not answer within the limit
+	 */
+	public static ServerFacts read(ConnectionTarget target, @Nullable String runtimeRole) throws SQLException {
+		return ShortConnection.call(target, (connection) -> read(connection, runtimeRole));
+	}
+
+	/**
+	 * Asks for the database's own name alone.
+	 * @param target where to connect
+	 * @return the name
+	 * @throws SQLException if there is no answer within the limit
+	 */
+	public static String database(ConnectionTarget target) throws SQLException {
+		return ShortConnection.call(target, (connection) -> {
+			try (Statement statement = connection.createStatement();
+					ResultSet row = statement.executeQuery("select current_database()")) {
+				row.next();
+				return row.getString(1);
+			}
+		});
+	}
+
+	private static ServerFacts read(Connection connection, @Nullable String runtimeRole) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+			statement.setString(1, runtimeRole);
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				ServerLimits limits = new ServerLimits(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4),
+						row.getInt(5));
+				String database = row.getString(6);
+				String role = row.getString(7);
+				boolean pooled = ServerProbe.isPooled(connection, row.getInt(8));
+				SessionDefaults defaults = new SessionDefaults(row.getString(9), row.getString(10));
+				List<Client> clients = new ArrayList<>();
+				do {
+					if (row.getString(12) != null) {
+						clients.add(new Client(Masking.printable(row.getString(11)),
+								Masking.printable(row.getString(12)), row.getInt(13)));
+					}
+				}
+				while (row.next());
+				return new ServerFacts(limits, database, role, pooled, defaults, List.copyOf(clients));
+			}
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.dbpool.server;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.dbpool.plan.ConnectionTarget;
+import org.postgresql.Driver;
+
+/**
+ * A connection for one question. Everything together, the look-up of the name and TLS
+ * included, has two seconds: a server that does not answer must not hold up a start.
+ */
+public final class ShortConnection {
+
+	/**
+	 * How long it may take.
+	 */
+	public static final Duration LIMIT = Duration.ofSeconds(2);
+
+	private ShortConnection() {
+	}
+
+	static <T> T call(ConnectionTarget target, Question<T> question) throws SQLException {
+		FutureTask<T> task = new FutureTask<>(() -> ask(target, question));
+		// A thread of its own, because a look-up of a name cannot be interrupted.
+		Thread thread = new Thread(task, "db-pool-question");
+		thread.setDaemon(true);
+		thread.start();
+		try {
+			return task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new SQLException("No answer within " + LIMIT.toSeconds() + " s");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLException("Interrupted while waiting for the server");
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof SQLException cause) {
+				throw cause;
+			}
+			throw new SQLException(ex.getCause());
+		}
+	}
+
+	private static <T> T ask(ConnectionTarget target, Question<T> question) throws SQLException {
+		String seconds = String.valueOf(LIMIT.toSeconds());
+		// The driver names even its COMMIT and ROLLBACK, and behind a pooler the names
+		// stay
+		// where strangers meet them.
+		String url = target.url()
+			.with("connectTimeout", seconds)
+			.with("socketTimeout", seconds)
+			.with("prepareThreshold", "0")
+			.toJdbcUrl();
+		try (Connection connection = new Driver().connect(url, target.login().toProperties())) {
+			return question.ask(connection);
+		}
+	}
+
+	/**
+	 * What a connection is opened for.
+	 *
+	 * @param <T> the answer
+	 */
+	interface Question<T> {
+
+		T ask(Connection connection) throws SQLException;
+
+	}
+
+}
