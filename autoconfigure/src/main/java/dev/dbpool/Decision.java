@@ -24,7 +24,7 @@ public record Decision(String name, String value, Source source, @Nullable Strin
 	}
 
 	/**
-	 * Creates a decision that nobody influenced.
+	 * Creates a decision that was left to the default.
 	 * @param name what was decided
 	 * @param value the outcome
 	 * @return the decision

@@ -6,8 +6,8 @@ import java.util.Map;
  * Server settings that each transaction of the runtime begins with, for example the
  * {@code search_path} of a tenant. A bean of this type is asked at the first statement of
  * a transaction, on the thread that executes it; what it returns is applied as by
- * {@code SET LOCAL}, so it ends with the transaction and reaches nobody else, behind a
- * transaction pooler too.
+ * {@code SET LOCAL}, so it ends with the transaction and reaches no other client, behind
+ * a transaction pooler too.
  * <p>
  * While there are settings, a statement outside of a transaction is refused: it would run
  * without them. What Hibernate and Spring Boot ask on their own behalf, at start-up and

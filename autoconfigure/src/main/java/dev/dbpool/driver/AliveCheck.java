@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.core.BaseConnection;
 
 /**
- * One round trip to the server, for its own sake. Runs in a thread of its own, because
- * the driver gives a connection up when an answer is later than somebody wants to wait:
- * it may take as long as any statement ({@code socketTimeout}). If none has come by then,
- * the driver closes the connection.
+ * One round trip to the server that tells whether a connection is alive. Runs in a thread
+ * of its own: the driver abandons a connection whose answer is late, but this answer may
+ * take as long as that of any statement ({@code socketTimeout}), while callers wait for a
+ * moment only. If none has arrived by then, the driver closes the connection.
  */
 final class AliveCheck {
 
@@ -91,8 +91,8 @@ final class AliveCheck {
 
 	/**
 	 * Waits for a moment.
-	 * @return {@code false} if the connection is broken; an answer that is still to come
-	 * is no reason to think so
+	 * @return {@code false} if the connection is broken; {@code true} also while the
+	 * answer is outstanding
 	 */
 	boolean await() {
 		try {

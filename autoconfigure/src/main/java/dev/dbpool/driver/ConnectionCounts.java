@@ -61,8 +61,8 @@ public record ConnectionCounts(LongAdder invalid, LongAdder queued, AtomicIntege
 	}
 
 	/**
-	 * Says whether the pooler keeps borrowers waiting, for the message of one who waited
-	 * in vain for this pool.
+	 * Says whether the pooler keeps borrowers waiting, for the message of a borrower that
+	 * timed out.
 	 * @param running leases on which something runs
 	 * @return a sentence, empty if nothing points to the pooler
 	 */

@@ -8,8 +8,8 @@ import dev.dbpool.jdbc.ConnectionDelegate;
 
 /**
  * A connection of the driver, as the pool sees it. Counts itself if it was broken when
- * the pool closed it. What the pool sends to make it fit for the next borrower waits no
- * longer for an answer than a validation does: there is nobody who would end that.
+ * the pool closed it. What the pool sends to prepare it for the next borrower waits no
+ * longer for an answer than a validation does: no caller's time limit would end it.
  */
 class PhysicalConnection implements ConnectionDelegate {
 
@@ -118,7 +118,7 @@ class PhysicalConnection implements ConnectionDelegate {
 	}
 
 	/**
-	 * Sends something, and gives the connection up if there is no answer in time.
+	 * Sends something, and abandons the connection if no answer arrives in time.
 	 */
 	final void limited(Call call) throws SQLException {
 		int networkTimeout = getNetworkTimeout();

@@ -75,7 +75,7 @@ public final class PhysicalDataSource extends AbstractDataSource {
 	/**
 	 * Returns what the connections of a pool count together.
 	 * @param pool the pool
-	 * @return nothing but zeros where they are opened by somebody else
+	 * @return counts that stay at zero if another data source opens the connections
 	 */
 	public static ConnectionCounts countsOf(HikariDataSource pool) {
 		return (pool.getDataSource() instanceof PhysicalDataSource physical) ? physical.counts : new ConnectionCounts();
@@ -86,7 +86,7 @@ public final class PhysicalDataSource extends AbstractDataSource {
 	}
 
 	/**
-	 * The pool calls this where it has no user name; a password it may have nevertheless.
+	 * The pool calls this if it has no user name. It may still have a password.
 	 */
 	@Override
 	public Connection getConnection() throws SQLException {
@@ -121,10 +121,10 @@ public final class PhysicalDataSource extends AbstractDataSource {
 	}
 
 	/**
-	 * Where one connection fell silent and a new one is answered, the way to the server
-	 * has forgotten the old ones: they are closed at once, in use when they come back.
-	 * Asking them would take as long for each, and who borrows one would wait. A server
-	 * that is slow answers the new one no sooner.
+	 * If one connection fell silent and a new one gets an answer, something on the way to
+	 * the server has dropped the old ones: idle ones are closed now, the others when they
+	 * are returned. Validating each of them would take just as long, at the expense of a
+	 * borrower. A server that is merely slow would not answer the new one sooner.
 	 */
 	private void replaceForgotten(PhysicalConnection fresh) {
 		long silence = this.counts.silence().get();

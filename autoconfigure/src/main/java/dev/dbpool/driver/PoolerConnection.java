@@ -90,8 +90,8 @@ final class PoolerConnection extends PhysicalConnection {
 	}
 
 	/**
-	 * Whether somebody uses it who waits for a server connection, as far as that can be
-	 * seen from any thread and without a lock.
+	 * Whether its user waits for a server connection, as far as another thread can see
+	 * without a lock.
 	 */
 	ServerWait serverWait() {
 		try {
@@ -114,8 +114,7 @@ final class PoolerConnection extends PhysicalConnection {
 		AliveCheck probe = this.probe;
 		if (probe != null) {
 			if (probe.isPending()) {
-				// The driver is busy with it. Who borrows the connection now waits behind
-				// it, as long as the probe may.
+				// The driver is busy with it. The next borrower waits behind it.
 				return true;
 			}
 			this.probe = null;
@@ -148,9 +147,9 @@ final class PoolerConnection extends PhysicalConnection {
 	}
 
 	/**
-	 * Looks for what the pooler may have sent in the meantime, a farewell or the end of
-	 * the stream. The driver has no way to look that takes less than a millisecond; the
-	 * pool does this only after an idle half second.
+	 * Looks for what the pooler may have sent meanwhile: an error or the end of the
+	 * stream. The driver cannot look in less than a millisecond; the pool does this only
+	 * after half a second of idling.
 	 */
 	private boolean hasLiveSocket() {
 		try {
@@ -191,7 +190,7 @@ final class PoolerConnection extends PhysicalConnection {
 			logger.warn("A connection came back with prepareThreshold=" + this.driver.getPrepareThreshold()
 					+ ": some code turned on server-side prepared statements, which break behind a transaction pooler. "
 					+ "They are off again. Remove the call of setPrepareThreshold(); if the pooler tracks prepared "
-					+ "statements, set db-pool.pooler.prepared-statements=true. There is no further warning.");
+					+ "statements, set db-pool.pooler.prepared-statements=true. This warning is not repeated.");
 		}
 		this.driver.setPrepareThreshold(0);
 		deallocateAll();

@@ -3,14 +3,13 @@ package dev.dbpool.guard;
 import java.util.List;
 
 /**
- * Tells by the name of a class whether it is a library's. Whoever misses one, adds it
- * here.
+ * Tells by the name of a class whether it belongs to a library. A missing library is
+ * added here.
  */
 final class Libraries {
 
 	/**
-	 * What lies between whoever sends SQL and the server, and never sends any of its own
-	 * accord.
+	 * What passes SQL on between its author and the server, and never sends any itself.
 	 */
 	private static final List<String> PLUMBING = List.of("java.", "javax.", "jakarta.", "jdk.", "sun.", "com.sun.",
 			"kotlin.", "kotlinx.", "scala.", "groovy.", "org.codehaus.groovy.", "org.apache.groovy.", "org.postgresql.",

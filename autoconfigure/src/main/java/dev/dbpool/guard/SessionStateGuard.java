@@ -55,8 +55,8 @@ public final class SessionStateGuard implements SqlCheck {
 	}
 
 	/**
-	 * Creates the guard for leases that end with the transaction on a connection that is
-	 * nobody else's: what needs the session pins its lease.
+	 * Creates the guard for leases that end with the transaction on connections that are
+	 * not shared with other clients: SQL that needs the session pins its lease.
 	 * @return the guard
 	 */
 	public static SqlCheck pinning() {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a thread is told that waited for a physical connection in vain: the exception of
- * Hikari, and who holds the connections.
+ * Makes the exception of a borrower that timed out: Hikari's own, with who holds the
+ * connections added.
  */
 final class AcquisitionTimeout {
 

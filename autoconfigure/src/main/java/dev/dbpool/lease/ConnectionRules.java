@@ -80,9 +80,9 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	}
 
 	/**
-	 * Checks whether a statement may be executed outside of a transaction: it must not
-	 * run without the application's settings, unless it is no business of the
-	 * application.
+	 * Checks whether a statement may be executed outside of a transaction: a statement of
+	 * the application must not run without the application's settings; one that a
+	 * framework sends on its own behalf may.
 	 */
 	void checkAutoCommit() throws SQLException {
 		try {
@@ -127,7 +127,7 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	}
 
 	/**
-	 * Asks the application. If it asked the database in turn, that statement would ask
+	 * Asks the application. If its bean used this data source, that statement would ask
 	 * for the settings again, and so on.
 	 */
 	private Map<String, String> currentSettings() throws SQLException {

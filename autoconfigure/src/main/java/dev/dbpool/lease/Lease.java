@@ -90,8 +90,8 @@ final class Lease extends LeaseUses {
 	}
 
 	/**
-	 * As {@link #pin(String)}, for what the application may use when nothing of ours is
-	 * reachable any more: never taken back by itself.
+	 * As {@link #pin(String)}, for a driver object that the application keeps using after
+	 * our own objects have become unreachable: the watcher never reclaims such a lease.
 	 */
 	void escape(String reason) {
 		this.escaped = true;

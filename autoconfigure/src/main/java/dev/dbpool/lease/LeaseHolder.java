@@ -24,6 +24,8 @@ abstract class LeaseHolder {
 
 	private final Leases leases;
 
+	private final ConnectionRules rules;
+
 	private final RequestedState requested;
 
 	// Mutable state
@@ -42,7 +44,8 @@ abstract class LeaseHolder {
 
 	LeaseHolder(Leases leases) {
 		this.leases = leases;
-		this.requested = leases.pool().defaults(leases.rules());
+		this.rules = leases.rules();
+		this.requested = leases.pool().defaults(this.rules);
 	}
 
 	/**
@@ -117,7 +120,7 @@ abstract class LeaseHolder {
 		boolean ready = false;
 		try {
 			lease = this.leases.acquire(this, what, this.hadLease);
-			this.requested.applyTo(lease.physical(), rules());
+			this.requested.applyTo(lease.physical(), this.rules);
 			ready = true;
 		}
 		catch (SQLException ex) {
@@ -210,7 +213,8 @@ abstract class LeaseHolder {
 	}
 
 	/**
-	 * Called where something leaves that may be used when nothing of ours is reachable.
+	 * Called where a driver object is handed out, which may be used after this one has
+	 * become unreachable.
 	 */
 	final void escape(String reason) {
 		Lease lease = this.lease;
@@ -246,7 +250,7 @@ abstract class LeaseHolder {
 		boolean open = !this.closed;
 		this.closed = true;
 		if (open && lease != null) {
-			// Given back afterwards: nobody else may get it alive.
+			// Given back afterwards: no other borrower may get it alive.
 			boolean accepted = false;
 			try {
 				executor.execute(lease::abort);
@@ -309,7 +313,7 @@ abstract class LeaseHolder {
 	}
 
 	final ConnectionRules rules() {
-		return this.leases.rules();
+		return this.rules;
 	}
 
 	/**

@@ -16,7 +16,7 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Knows who holds a physical connection, since when, and doing what. Thread-safe. Reading
- * it takes no lock, borrows nothing and does not disturb those who hold one.
+ * it takes no lock, borrows nothing and does not disturb the holders.
  */
 public final class LeaseLedger {
 
@@ -82,7 +82,7 @@ public final class LeaseLedger {
 	}
 
 	/**
-	 * Returns how many wait in front of the pool.
+	 * Returns how many borrowers wait in front of the pool.
 	 * @return 0 or more
 	 */
 	public int waiting() {
@@ -98,7 +98,7 @@ public final class LeaseLedger {
 	}
 
 	/**
-	 * Returns how many gave up waiting.
+	 * Returns how many borrowers timed out.
 	 * @return the count since the start
 	 */
 	public long timeouts() {
@@ -114,7 +114,8 @@ public final class LeaseLedger {
 	}
 
 	/**
-	 * Returns how many leases were taken back because nobody could use them any more.
+	 * Returns how many leases were reclaimed: their logical connection was never closed
+	 * and had become unreachable.
 	 * @return the count since the start
 	 */
 	public long reclaimed() {
@@ -123,10 +124,6 @@ public final class LeaseLedger {
 
 	void timedOut() {
 		this.timeouts.increment();
-	}
-
-	boolean recordsStacks() {
-		return this.captureStacks == CaptureStacks.ALWAYS;
 	}
 
 	boolean holdsLease(Thread thread) {
@@ -150,8 +147,9 @@ public final class LeaseLedger {
 	 */
 	public void watch() {
 		if (waiting() > 0) {
-			// Nobody says when the pool may have more connections, and who comes next may
-			// be long in coming.
+			// The pool may have been enlarged, and the next borrower, who would notice,
+			// may
+			// be a long time coming.
 			this.watcher.run(() -> this.turnstile.resize(this.maximum.getAsInt()));
 		}
 		active().forEach((lease) -> this.watcher.run(() -> watch(lease)));
@@ -160,13 +158,13 @@ public final class LeaseLedger {
 	private void watch(Lease lease) {
 		if (lease.isAbandoned()) {
 			this.reclaimed.increment();
-			report("Took a connection back that nobody closed and nobody can use any more: ", lease.snapshot());
+			report("Reclaimed a connection that was never closed and has become unreachable: ", lease.snapshot());
 			lease.reclaim();
 		}
 		else if (lease.isOverdue(System.nanoTime(), this.suspectNanos, this.idleSuspectNanos)
 				&& !listens(lease.snapshot()) && lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {
 			this.suspects.increment();
-			report("A connection is held long: ", lease.snapshot());
+			report("A connection has been held for a long time: ", lease.snapshot());
 		}
 	}
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is recorded of a {@link Lease}: who has it, since when, and what it is used for.
- * Part of the same object, because one is made for each lease. Written by whoever uses
- * the lease, which changes the lease's state afterwards; read by any thread.
+ * Part of the same object, because there is one for each lease. Written by the thread
+ * that uses the lease, which changes the lease's state afterwards; read by any thread.
  */
 abstract class LeaseRecord extends LeaseClock {
 

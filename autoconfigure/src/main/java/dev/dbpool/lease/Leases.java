@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.TimeoutException;
 
+import dev.dbpool.CaptureStacks;
 import dev.dbpool.Work;
 import dev.dbpool.queue.Place;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,13 @@ final class Leases {
 
 	private final LeaseLedger ledger;
 
+	private final boolean recordsStacks;
+
 	Leases(PhysicalPool pool, ConnectionRules rules, LeaseSettings settings) {
 		this.pool = pool;
 		this.rules = rules;
 		this.ledger = new LeaseLedger(pool.turnstile(), settings, rules.throughTransactionPooler(), pool::places);
+		this.recordsStacks = settings.captureStacks() == CaptureStacks.ALWAYS;
 	}
 
 	/**
@@ -45,7 +49,7 @@ final class Leases {
 		try {
 			physical = borrow(start);
 			Lease lease = new Lease(this.pool, place, holder, physical, driver(physical),
-					this.rules.afterTransaction() ? what : what | LeaseUses.PINNED, this.ledger.recordsStacks());
+					this.rules.afterTransaction() ? what : what | LeaseUses.PINNED, this.recordsStacks);
 			place.begin(lease);
 			Work.leased();
 			begun = true;

@@ -115,9 +115,9 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 		if (isolation != TRANSACTION_NONE) {
 			return isolation;
 		}
-		// Between transactions, a session of a transaction pooler tells what a stranger
-		// has set. PostgreSQL has no weaker level, so what asks for a stronger one says
-		// so.
+		// Between transactions, the session behind a transaction pooler may tell what
+		// another client has set. READ COMMITTED is PostgreSQL's weakest level, so code
+		// that needs a stronger one will ask for it.
 		return rules().throughTransactionPooler() ? TRANSACTION_READ_COMMITTED
 				: use(Connection::getTransactionIsolation);
 	}
@@ -431,7 +431,7 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 	@Override
 	public void abort(@Nullable Executor executor) throws SQLException {
 		if (executor == null) {
-			throw new SQLException("There is no executor to abort the connection with", "22023");
+			throw new SQLException("abort() needs an executor, but it is null", "22023");
 		}
 		breakOff(executor);
 	}

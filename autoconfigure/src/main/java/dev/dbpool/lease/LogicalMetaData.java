@@ -48,7 +48,7 @@ final class LogicalMetaData implements JdbcProxy.Handler {
 
 	private Object unwrap(Object @Nullable [] arguments) throws SQLException {
 		if (arguments == null || !(arguments[0] instanceof Class<?> type)) {
-			throw new SQLException("There is no type to unwrap to", "22023");
+			throw new SQLException("unwrap() needs a type, but it is null", "22023");
 		}
 		return this.connection.unwrapMetaData(type);
 	}

@@ -24,7 +24,7 @@ final class LogicalResultSet implements ResultSetDelegate {
 
 	/**
 	 * Whether rows are fetched while they are read. Without a fetch size the driver has
-	 * them all, and reading them is no work of the database.
+	 * them all, and reading them does not keep the database busy.
 	 */
 	private final boolean fetches;
 

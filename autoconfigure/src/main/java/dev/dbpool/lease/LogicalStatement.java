@@ -120,7 +120,8 @@ class LogicalStatement implements StatementDelegate {
 	}
 
 	/**
-	 * Returns rows of metadata, whose statement nobody else closes.
+	 * Returns rows of metadata: closing them closes their statement, which the
+	 * application never sees.
 	 */
 	final ResultSet metaData(ResultSet rows) throws SQLException {
 		return new LogicalResultSet(this, rows, rows.getFetchSize() > 0, true);

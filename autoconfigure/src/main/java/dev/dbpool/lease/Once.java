@@ -8,15 +8,16 @@ import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 
 /**
- * Warns once of each kind of occasion. An application with ever new SQL fills neither the
- * log by it nor the memory. Thread-safe.
+ * Logs a warning once for each kind of occasion. The number of kinds is limited, so an
+ * application that keeps generating new SQL fills neither the log nor the memory.
+ * Thread-safe.
  */
 public final class Once {
 
 	private static final int KINDS = 1000;
 
 	/**
-	 * What two occasions have to have in common, so as to be of one kind.
+	 * How many leading characters two occasions of one kind have in common.
 	 */
 	private static final int LENGTH = 500;
 

@@ -15,6 +15,7 @@ import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.dbpool.driver.ConnectionCounts;
 import dev.dbpool.driver.Disconnects;
+import dev.dbpool.driver.OpenTransaction;
 import dev.dbpool.driver.PhysicalDataSource;
 import dev.dbpool.queue.Place;
 import dev.dbpool.queue.Turnstile;
@@ -213,33 +214,12 @@ public final class PhysicalPool {
 	}
 
 	/**
-	 * Ends a transaction that the application left open. A pool knows only of those that
-	 * the driver began. A connection that does not answer in time, or that cannot roll
-	 * back, is closed; the pool finds that out when it gets it back.
+	 * Ends a transaction that the application left open. A connection that does not
+	 * answer in time, or that cannot roll back, is closed; the pool finds that out when
+	 * it gets it back.
 	 */
 	void rollBack(BaseConnection driver) {
-		boolean done = false;
-		try {
-			int timeout = driver.getNetworkTimeout();
-			int limit = (int) this.hikari.getValidationTimeout();
-			boolean limited = timeout == 0 || timeout > limit;
-			if (limited) {
-				driver.setNetworkTimeout(null, limit);
-			}
-			driver.execSQLUpdate("ROLLBACK");
-			if (limited) {
-				driver.setNetworkTimeout(null, timeout);
-			}
-			done = true;
-		}
-		catch (SQLException | RuntimeException ex) {
-			logger.debug("Could not roll back a transaction that was left open: the connection is not used again", ex);
-		}
-		finally {
-			if (!done) {
-				abort(driver);
-			}
-		}
+		OpenTransaction.rollBack(driver, (int) this.hikari.getValidationTimeout());
 	}
 
 	/**
@@ -272,22 +252,13 @@ public final class PhysicalPool {
 	 */
 	private void discard(Connection physical, @Nullable BaseConnection driver) {
 		if (driver != null) {
-			abort(driver);
+			OpenTransaction.abort(driver);
 		}
 		try {
 			this.hikari.evictConnection(physical);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not evict a connection that could not be put in order", ex);
-		}
-	}
-
-	private static void abort(BaseConnection driver) {
-		try {
-			driver.abort(Runnable::run);
-		}
-		catch (SQLException | RuntimeException ex) {
-			logger.debug("Could not close a connection that cannot roll back", ex);
 		}
 	}
 

@@ -16,10 +16,10 @@ import dev.dbpool.driver.Disconnects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a pool for all who come first. Hikari creates a pool within the first
- * {@code getConnection()}, and lets callers try one after the other while the database is
- * away: the time limit of a borrower holds for none of that. Here they share one attempt,
- * and each waits no longer than it may. Thread-safe.
+ * Starts a pool once for all of its first borrowers. Hikari creates the pool within the
+ * first {@code getConnection()}, and lets callers try one after the other while the
+ * database is down, without the time limit of a borrower. Here they share one attempt,
+ * and each waits no longer than its limit. Thread-safe.
  */
 final class PoolStart {
 
@@ -101,7 +101,7 @@ final class PoolStart {
 			}
 		}
 		catch (SQLTransientConnectionException ex) {
-			// The pool is there; who comes now waits for a connection as long as it may.
+			// The pool exists; from now on its own time limit applies.
 		}
 		return null;
 	}

@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application has set on a logical connection, whether or not it has a physical
- * one. Used by one thread at a time, as the driver's own settings.
+ * What the application has set on a logical connection, whether or not that has a
+ * physical one. Like the driver's own settings, it is used by one thread at a time.
  */
 final class RequestedState {
 

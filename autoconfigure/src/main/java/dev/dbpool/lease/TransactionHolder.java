@@ -80,7 +80,7 @@ abstract class TransactionHolder extends LeaseHolder {
 	}
 
 	/**
-	 * Returns what somebody is told whose statement has outlived its lease.
+	 * Returns the exception for a statement that has outlived its lease.
 	 */
 	private SQLException ended(Lease lease) {
 		if (!lease.isBroken()) {
@@ -139,15 +139,15 @@ abstract class TransactionHolder extends LeaseHolder {
 			throw lost(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			lost(new SQLException("The settings of the transaction could not be had: " + ex.getClass().getName(),
+			lost(new SQLException("The settings of the transaction are not available: " + ex.getClass().getName(),
 					"08006"));
 			throw ex;
 		}
 	}
 
 	/**
-	 * Lets the driver do something in this lease that it may do by statements of its own,
-	 * which may be the first of a transaction.
+	 * Lets the driver do something in this lease for which it may send statements of its
+	 * own, one of which may be the first of a transaction.
 	 */
 	final <T> T ask(Lease lease, Question<T> question) throws SQLException {
 		checkUsable();
@@ -201,8 +201,10 @@ abstract class TransactionHolder extends LeaseHolder {
 	}
 
 	private static SQLException lostException(SQLException cause) {
-		return new SQLException("The physical connection was lost within this transaction, or could not be had for it: "
-				+ "nothing of it takes effect. Roll it back", "08006", cause);
+		return new SQLException(
+				"The physical connection was lost within this transaction, or could not be acquired for it: "
+						+ "the transaction has no effect. Roll it back",
+				"08006", cause);
 	}
 
 	final void checkTransaction(String action) throws SQLException {
@@ -214,8 +216,9 @@ abstract class TransactionHolder extends LeaseHolder {
 
 	final void commitTransaction() throws SQLException {
 		if (!end(Connection::commit)) {
-			throw new SQLException("The connection was closed or aborted before the transaction was committed: "
-					+ "nothing of it takes effect", "08006");
+			throw new SQLException(
+					"The connection was closed or aborted before the transaction was committed: " + "it has no effect",
+					"08006");
 		}
 	}
 

@@ -7,8 +7,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Runs the parts of what has to go on whatever becomes of one of them. Each kind of
- * failure is in the log once.
+ * Runs parts of a task that must continue whatever happens in one of them. Each kind of
+ * failure is logged once.
  */
 public final class Unstoppable {
 
@@ -25,8 +25,7 @@ public final class Unstoppable {
 			part.run();
 		}
 		catch (Throwable ex) {
-			// An Error as well: nobody above could do more about it than the executor,
-			// which would end the task without a word.
+			// An Error as well: the executor would silently end the task.
 			tell(ex);
 		}
 	}
@@ -36,7 +35,7 @@ public final class Unstoppable {
 			this.once.warn(failure.getClass().getName(), () -> inWords(failure));
 		}
 		catch (Throwable ex) {
-			// There is no log, or no memory for it.
+			// Logging itself failed, or memory is exhausted.
 		}
 	}
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 public enum PoolState {
 
 	/**
-	 * Nobody has borrowed yet: the pool opens with its first borrower.
+	 * No connection was borrowed yet: the pool opens with its first borrower.
 	 */
 	STARTING,
 
@@ -18,13 +18,13 @@ public enum PoolState {
 	OK,
 
 	/**
-	 * For a second or longer somebody has been waiting, or nine of ten connections have
+	 * For a second or longer, borrowers have been waiting or nine of ten connections have
 	 * been checked out.
 	 */
 	PRESSURE,
 
 	/**
-	 * Every connection is checked out and somebody is waiting.
+	 * Every connection is checked out and borrowers are waiting.
 	 */
 	EXHAUSTED,
 

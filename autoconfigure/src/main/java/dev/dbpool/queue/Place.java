@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for one lease. There are as many places as the pool may have connections, so who
- * has a place finds a connection, and who looks at all places sees all leases.
+ * Room for one lease. There are as many places as the pool may have connections: a
+ * borrower that has a place finds a connection, and all places together show all leases.
  * Thread-safe.
  */
 public final class Place extends AtomicReference<@Nullable Object> {
@@ -19,7 +19,7 @@ public final class Place extends AtomicReference<@Nullable Object> {
 	 */
 	private static final Object RESERVED = new Object();
 
-	// Apart from what is beside them in memory, which another thread writes.
+	// Padded: what lies beside them in memory is written by other threads.
 
 	private static final int LEASES = 8;
 
@@ -31,7 +31,7 @@ public final class Place extends AtomicReference<@Nullable Object> {
 
 	/**
 	 * What all leases of this place add up to. Written by one thread at a time, the one
-	 * that gives the place up, so that nobody contends for a counter.
+	 * that gives the place up, so that threads do not contend for a counter.
 	 */
 	private final transient AtomicLongArray totals = new AtomicLongArray(PADDED);
 

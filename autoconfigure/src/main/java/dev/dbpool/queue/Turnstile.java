@@ -10,18 +10,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets as many through to the pool as it may have connections, and keeps the others
- * waiting in order. Those who have done work already go first: their work would be lost
- * if they gave up. Newcomers get every {@value #BOUND}th place at the least, so that they
- * do not starve. Nobody waits while a place is free. Thread-safe; who does not have to
- * wait takes no lock.
+ * Lets as many borrowers through to the pool as it may have connections, and keeps the
+ * others waiting in order. Borrowers that continue work go first: their work would be
+ * lost if they gave up. Newcomers get at least every {@value #BOUND}th place, so that
+ * they do not starve. No borrower waits while a place is free. Thread-safe; a borrower
+ * that need not wait takes no lock.
  */
 public final class Turnstile {
 
 	/**
-	 * How many of the others may pass a waiting newcomer. More than the leases that one
-	 * request takes after its first one, or newcomers would be let in faster than their
-	 * requests can end.
+	 * One in this many places goes to a newcomer, however many others wait. It is more
+	 * than the leases that one request takes after its first, or newcomers would be let
+	 * in faster than their requests can finish.
 	 */
 	static final int BOUND = 50;
 
@@ -107,8 +107,8 @@ public final class Turnstile {
 		}
 		finally {
 			if (!waited || waiter.place == null) {
-				// Whether it gave up in vain or was let in at the last moment is decided
-				// here.
+				// Either it is removed from the queue here, or it was let in at the last
+				// moment.
 				withdraw(waiter);
 			}
 			if (!waited && waiter.place != null) {
@@ -145,7 +145,7 @@ public final class Turnstile {
 	}
 
 	/**
-	 * Gives a place up, and lets in the next one who waits.
+	 * Gives a place up, and lets the next waiter in.
 	 * @param place the place
 	 */
 	public void leave(Place place) {
@@ -156,7 +156,7 @@ public final class Turnstile {
 	}
 
 	/**
-	 * Lets in whoever is next, while there is room.
+	 * Lets waiters in, in order, while there is room.
 	 */
 	private void admit() {
 		this.lock.lock();

@@ -8,9 +8,9 @@ import com.zaxxer.hikari.metrics.PoolStats;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps Hikari's metrics true although borrowers wait in front of Hikari: who waits there
- * is pending, the wait is part of the acquisition, and giving up is a timeout.
- * Thread-safe. As long as there is no pool, nothing is measured.
+ * Keeps Hikari's metrics true although borrowers wait in front of Hikari: a waiting
+ * thread counts as pending, its wait is part of the acquisition, and giving up is a
+ * timeout. Thread-safe. Nothing is measured until the pool has started.
  */
 public final class TurnstileMetrics implements MetricsTrackerFactory {
 

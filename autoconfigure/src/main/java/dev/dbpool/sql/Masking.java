@@ -31,8 +31,8 @@ public final class Masking {
 	}
 
 	/**
-	 * Masks user information and secret parameters. It works on text that is no valid URL
-	 * as well, and then rather masks too much.
+	 * Masks user information and secret parameters. It also works on text that is not a
+	 * valid URL, and then masks too much rather than too little.
 	 * @param url any text that may be a URL
 	 * @return the text without secrets
 	 */

@@ -137,8 +137,8 @@ enum SessionState {
 	}
 
 	/**
-	 * Whether data can get into the wrong place or the wrong hands by it, this client's
-	 * or others'. The rest is merely lost.
+	 * Whether it can put data into the wrong place or the wrong hands, this client's or
+	 * another's. Any other state is only lost.
 	 */
 	boolean isMisplacing() {
 		return this.misplacing;

@@ -26,7 +26,7 @@ public record SessionStatement(SessionState state, String parameter) {
 	}
 
 	/**
-	 * Whoever resets a setting leaves what everybody expects.
+	 * A reset leaves the value that all clients expect.
 	 */
 	static SessionStatement resetting(String parameter) {
 		return new SessionStatement(SessionState.SETTING,
@@ -41,9 +41,9 @@ public record SessionStatement(SessionState state, String parameter) {
 	}
 
 	/**
-	 * Whether data can get into the wrong place or the wrong hands by it, this client's
-	 * or others'. The rest is merely lost.
-	 * @return {@code false} if it is merely lost
+	 * Whether it can put data into the wrong place or the wrong hands, this client's or
+	 * another's.
+	 * @return {@code false} if the state is only lost
 	 */
 	public boolean isMisplacing() {
 		return this.state.isMisplacing();

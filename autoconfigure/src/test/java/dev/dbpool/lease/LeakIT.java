@@ -35,9 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class LeakIT {
 
-	private static final String HELD = "A connection is held long: ";
+	private static final String HELD = "A connection has been held for a long time: ";
 
-	private static final String TAKEN_BACK = "Took a connection back that nobody closed and nobody can use any more: ";
+	private static final String TAKEN_BACK = "Reclaimed a connection that was never closed and has become unreachable: ";
 
 	/**
 	 * Later than what ends by itself.
