@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an IDE and the README say about the properties.
+ * What an IDE and the reference say about the properties.
  */
 class ConfigurationMetadataTests {
 
@@ -30,9 +30,9 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void theReadmeListsEveryPropertyWithItsDefault() throws IOException {
-		Path readme = Path.of("..", "README.md");
-		Map<String, String> rows = Files.readAllLines(readme)
+	void theReferenceListsEveryPropertyWithItsDefault() throws IOException {
+		Path reference = Path.of("..", "docs", "reference.md");
+		Map<String, String> rows = Files.readAllLines(reference)
 			.stream()
 			.filter((line) -> line.startsWith("| `db-pool."))
 			.map((line) -> line.split("\\|"))
