@@ -1,5 +1,13 @@
 package dev.dbpool;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -19,7 +27,8 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -41,50 +50,49 @@ class ArchitectureTests {
 		.that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("dev.dbpool.test..")));
 
 	/**
-	 * What each package may import, besides itself, the JDK, JSpecify and the root. The
-	 * same table stands in docs/architecture.md.
+	 * The table of docs/architecture.md.
 	 */
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					sql      |
-					jdbc     | java.sql
-					sizing   |
-					plan     | sql
-					queue    | com.zaxxer.hikari.metrics
-					driver   | java.sql, javax.net, jdbc, com.zaxxer.hikari, org.postgresql, commons.logging, spring.jdbc
-					server   | java.sql, plan, sizing, sql, org.postgresql
-					error    | java.sql, sql
-					lease    | java.sql, javax.sql, sql, jdbc, queue, driver, com.zaxxer.hikari, org.postgresql, commons.logging, spring.jdbc, spring.transaction
-					monitor  | java.sql, javax.sql, queue, driver, lease
-					guard    | java.sql, sql, lease, commons.logging, spring.util
-					actuate  | java.sql, plan, sizing, sql, queue, server, lease, monitor, spring.boot
-					""")
-	void eachPackageSeesWhatItNeeds(String name, String others) {
-		Stream<String> seen = (others != null) ? Stream.of(others.split(", ")).flatMap(this::packages) : Stream.empty();
+	@MethodSource("rooms")
+	void eachPackageImportsWhatTheDocumentSays(String name, Set<String> others) {
 		check(ArchRuleDefinition.classes()
 			.that()
 			.resideInAPackage("dev.dbpool." + name)
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage(Stream
-				.concat(Stream.of("java.io", "java.lang..", "java.math", "java.net", "java.nio..", "java.text",
-						"java.time..", "java.util..", "org.jspecify..", "dev.dbpool", "dev.dbpool." + name), seen)
+				.concat(Stream.of("java..", "javax..", "org.jspecify..", "dev.dbpool", "dev.dbpool." + name),
+						others.stream())
 				.toArray(String[]::new)));
 	}
 
-	private Stream<String> packages(String name) {
-		return switch (name) {
-			case "commons.logging" -> Stream.of("org.apache.commons.logging");
-			case "com.zaxxer.hikari" ->
-				Stream.of("com.zaxxer.hikari", "com.zaxxer.hikari.metrics", "com.zaxxer.hikari.pool");
-			case "org.postgresql" -> Stream.of("org.postgresql", "org.postgresql.core", "org.postgresql.util");
-			case "spring.jdbc" -> Stream.of("org.springframework.jdbc.datasource");
-			case "spring.transaction" -> Stream.of("org.springframework.transaction.support");
-			case "spring.util" -> Stream.of("org.springframework.util");
-			case "spring.boot" -> Stream.of("org.springframework.boot..");
-			default -> Stream.of(name.contains(".") ? name : "dev.dbpool." + name);
-		};
+	static List<Arguments> rooms() throws IOException {
+		List<Arguments> rooms = new ArrayList<>();
+		for (String line : Files.readAllLines(Path.of("..", "docs", "architecture.md"))) {
+			String[] cells = line.split("\\|");
+			if (line.startsWith("| `") && cells.length == 4 && !cells[1].contains("autoconfigure")) {
+				rooms.add(Arguments.of(names(cells[1]).iterator().next(),
+						names(cells[3]).stream()
+							.map((name) -> name.contains(".") ? name : "dev.dbpool." + name)
+							.collect(Collectors.toSet())));
+			}
+		}
+		assertThat(rooms).extracting((room) -> "dev.dbpool." + room.get()[0])
+			.containsExactlyInAnyOrderElementsOf(CLASSES.getPackage("dev.dbpool")
+				.getSubpackages()
+				.stream()
+				.map(JavaPackage::getName)
+				.filter((name) -> !name.equals("dev.dbpool.autoconfigure") && !name.equals("dev.dbpool.test"))
+				.toList());
+		return rooms;
+	}
+
+	private static Set<String> names(String cell) {
+		return Pattern.compile("`([^`]+)`")
+			.matcher(cell)
+			.results()
+			.map((name) -> name.group(1))
+			.collect(Collectors.toSet());
 	}
 
 	@Test
