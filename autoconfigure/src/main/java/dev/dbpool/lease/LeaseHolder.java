@@ -205,6 +205,16 @@ abstract class LeaseHolder {
 		}
 	}
 
+	/**
+	 * As {@link #use(Use)}, for a call that returns nothing.
+	 */
+	final void perform(Action action) throws SQLException {
+		use((connection) -> {
+			action.on(connection);
+			return this;
+		});
+	}
+
 	final void pin(String reason) {
 		Lease lease = this.lease;
 		if (lease != null) {

@@ -229,18 +229,12 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 	@Override
 	public void rollback(Savepoint savepoint) throws SQLException {
 		checkTransaction("rollback");
-		use((connection) -> {
-			connection.rollback(savepoint);
-			return savepoint;
-		});
+		perform((connection) -> connection.rollback(savepoint));
 	}
 
 	@Override
 	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
-		use((connection) -> {
-			connection.releaseSavepoint(savepoint);
-			return savepoint;
-		});
+		perform((connection) -> connection.releaseSavepoint(savepoint));
 	}
 
 	@Override
@@ -325,19 +319,15 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 	@Override
 	public @Nullable String getSchema() throws SQLException {
 		checkOpen();
-		// Outside of transactions, a session of a transaction pooler tells what a
-		// stranger
-		// has set.
+		// Outside of transactions, a session behind a transaction pooler may tell what
+		// another client has set.
 		boolean foreign = rules().throughTransactionPooler() && requested().autoCommit() && !isInServerTransaction();
 		return foreign ? rules().schema() : query(Connection::getSchema);
 	}
 
 	@Override
 	public void setCatalog(String catalog) throws SQLException {
-		use((connection) -> {
-			connection.setCatalog(catalog);
-			return catalog;
-		});
+		perform((connection) -> connection.setCatalog(catalog));
 	}
 
 	@Override
