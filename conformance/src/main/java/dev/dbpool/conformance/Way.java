@@ -70,7 +70,7 @@ enum Way {
 	}
 
 	/**
-	 * Whether a property that a test asks for is no data source property.
+	 * Whether a property that a test asks for is not a data source property.
 	 */
 	boolean leavesOut(PGProperty property) {
 		return switch (property) {

@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 /**
- * Somebody who may chat.
+ * A person who may chat.
  */
 @Entity
 @Table(name = "users")

@@ -12,7 +12,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
  * A PostgreSQL as a child process of this one, with the roles of {@link Credentials}, its
- * data in a temporary directory. It does not wait for the disk, so it is no base for
+ * data in a temporary directory. It does not wait for the disk, so it is not a base for
  * statements about latency or durability. It does not end with the JVM by itself: a hook
  * of its own would stop it under those who still end their work.
  */

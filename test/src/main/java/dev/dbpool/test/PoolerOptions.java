@@ -74,7 +74,7 @@ public record PoolerOptions(Map<String, String> settings, Map<String, String> al
 		all.put("unix_socket_dir", "");
 		all.put("auth_type", "scram-sha-256");
 		all.put("auth_file", userList);
-		// The superuser looks up everybody who is not in the user list.
+		// The superuser looks up every user that is not in the user list.
 		all.put("auth_user", Credentials.SUPERUSER.username());
 		all.put("admin_users", Credentials.SUPERUSER.username());
 		all.put("max_client_conn", "500");

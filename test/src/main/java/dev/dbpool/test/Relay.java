@@ -91,7 +91,7 @@ public final class Relay implements AutoCloseable {
 
 	/**
 	 * Says whether new connections are accepted and nothing passes on them, as if the far
-	 * side fell silent while somebody logs in.
+	 * side fell silent during a login.
 	 * @param silent whether it is so
 	 */
 	public void silenceNew(boolean silent) {

@@ -4,7 +4,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 
 /**
- * Somebody who may chat.
+ * A person who may chat.
  */
 @Entity
 class Account {
