@@ -30,7 +30,7 @@ enum SessionState {
 			Remedies.SETTING, true),
 
 	/**
-	 * Who asked for a stronger level runs in a weaker one, and is not told.
+	 * A client that asked for a stronger level silently runs in a weaker one.
 	 */
 	ISOLATION("SET %s",
 			"changes the isolation level of the session, so that transactions run in a weaker one than they asked for",
