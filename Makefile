@@ -3,13 +3,14 @@ export PATH := /opt/homebrew/opt/openjdk/bin:/usr/local/opt/openjdk/bin:$(PATH)
 
 MAVEN = mvn --batch-mode --no-transfer-progress $(MVNFLAGS)
 
-.PHONY: help run test test-containers conformance bench format setup
+.PHONY: help run test test-containers conformance stress bench format setup
 
 help:
 	@echo 'make run              start the sample application'
 	@echo 'make test             build everything and run all tests'
 	@echo 'make test-containers  the same with Docker containers'
 	@echo 'make conformance      run the tests of the PostgreSQL driver over pooled connections; SHORT=1: a selection'
+	@echo 'make stress           run the races of leases and queue millions of times; SHORT=1: less often'
 	@echo 'make bench            measure what a lease costs and gains; BENCH=full: longer'
 	@echo 'make format           format the sources'
 
@@ -28,6 +29,14 @@ conformance: setup
 	@exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "conformance/target/test-classes:conformance/target/classes:$$(cat conformance/target/classpath)" \
 		-Dfixture=local dev.dbpool.conformance.Conformance conformance $(if $(SHORT),short)
 
+# STRESS: options of jcstress, as in make stress STRESS='-m tough'. Its default splits the
+# compilation of each race in nine ways; SHORT=1 leaves that to one ordinary JVM.
+stress: STRESS ?= -m quick $(if $(SHORT),-sc false -jvmArgs -XX:+TieredCompilation)
+stress: setup
+	@$(MAVEN) --quiet package --activate-profiles stress --projects stress --also-make -Dmaven.test.skip
+	@cd stress/target && exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "classes:$$(cat classpath)" \
+		dev.dbpool.stress.Stress -r results $(STRESS)
+
 # BENCH may also name parts: make bench BENCH='full stub'
 bench: setup
 	@$(MAVEN) --quiet package --projects benchmarks --also-make -DskipTests
@@ -35,7 +44,7 @@ bench: setup
 		dev.dbpool.benchmarks.Benchmarks $(BENCH)
 
 format: setup
-	@$(MAVEN) --quiet --activate-profiles conformance io.spring.javaformat:spring-javaformat-maven-plugin:apply
+	@$(MAVEN) --quiet --activate-profiles conformance,stress io.spring.javaformat:spring-javaformat-maven-plugin:apply
 
 setup:
 	@scripts/setup

@@ -1,0 +1,7 @@
+/**
+ * The races of the lease.
+ */
+@NullMarked
+package dev.dbpool.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * The races of the turnstile.
+ */
+@NullMarked
+package dev.dbpool.queue;
+
+import org.jspecify.annotations.NullMarked;
