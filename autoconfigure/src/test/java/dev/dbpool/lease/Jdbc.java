@@ -27,7 +27,7 @@ final class Jdbc {
 		}
 	}
 
-	static int backend(Connection connection) throws SQLException {
+	static int pid(Connection connection) throws SQLException {
 		return Integer.parseInt(text(connection, "select pg_backend_pid()"));
 	}
 

@@ -52,41 +52,41 @@ class LeakIT {
 
 	private static final String NEVER_IDLE = "db-pool.lease.idle-suspect-after=1d";
 
-	private LeasedPool pool;
+	private LeasingApplication application;
 
 	@AfterEach
 	void stop() {
-		this.pool.close();
+		this.application.close();
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void connectionsThatAreNeverClosedHoldNothing(Route route) throws SQLException {
-		start(route, 5);
+	@SetUp.AfterTransaction
+	void connectionsThatAreNeverClosedHoldNothing(SetUp setUp) throws SQLException {
+		start(setUp, 5);
 		List<Connection> connections = new ArrayList<>();
 		for (int round = 0; round < 2; round++) {
 			for (int i = 0; i < 1000; i++) {
 				if (round == 0) {
-					connections.add(this.pool.connection());
+					connections.add(this.application.connect());
 				}
-				assertThat(LeasedPool.text(connections.get(i), "select " + i)).isEqualTo(String.valueOf(i));
+				assertThat(Jdbc.text(connections.get(i), "select " + i)).isEqualTo(String.valueOf(i));
 			}
-			assertThat(this.pool.ledger().leases()).isEmpty();
+			assertThat(this.application.ledger().leases()).isEmpty();
 		}
 		for (Connection connection : connections) {
 			assertThat(connection.isClosed()).isFalse();
 		}
-		assertThat(this.pool.ledger().reclaimed()).isZero();
-		this.pool.assertIsWhole();
+		assertThat(this.application.ledger().reclaimed()).isZero();
+		this.application.assertIsWhole();
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void openStatementIsReportedOnceAndTakenBackWhenNobodyCanUseIt(Route route, CapturedOutput output)
+	@SetUp.AfterTransaction
+	void openStatementIsReportedOnceAndTakenBackWhenNobodyCanUseIt(SetUp setUp, CapturedOutput output)
 			throws SQLException {
-		start(route, 2, IDLE_SOON);
+		start(setUp, 2, IDLE_SOON);
 		List<Object> kept = new ArrayList<>(leakStatement());
-		assertThat(this.pool.ledger().leases()).singleElement().satisfies((lease) -> {
+		assertThat(this.application.ledger().leases()).singleElement().satisfies((lease) -> {
 			assertThat(lease.owner()).isEqualTo(Thread.currentThread().getName());
 			assertThat(lease.state()).isEqualTo(LeaseState.PINNED);
 			assertThat(lease.pin()).isEqualTo("open statement");
@@ -95,18 +95,20 @@ class LeakIT {
 			assertThat(lease.statements()).isEqualTo(1);
 			assertThat(lease.lastSql()).isEqualTo("select ?");
 		});
-		Waiting.await().until(() -> this.pool.ledger().suspects() == 1);
-		assertThat(this.pool.ledger().leases()).singleElement().extracting(LeaseSnapshot::suspect).isEqualTo(true);
+		Waiting.await().until(() -> this.application.ledger().suspects() == 1);
+		assertThat(this.application.ledger().leases()).singleElement()
+			.extracting(LeaseSnapshot::suspect)
+			.isEqualTo(true);
 		kept.addAll(leakStatement());
-		Waiting.await().until(() -> this.pool.ledger().suspects() == 2);
+		Waiting.await().until(() -> this.application.ledger().suspects() == 2);
 		// While it can be used it stays, however many collections there are.
 		look();
-		assertThat(this.pool.ledger().leases()).hasSize(2);
-		assertThat(this.pool.ledger().reclaimed()).isZero();
+		assertThat(this.application.ledger().leases()).hasSize(2);
+		assertThat(this.application.ledger().reclaimed()).isZero();
 		Reference.reachabilityFence(kept);
 		kept.clear();
 		awaitReclaimed(2);
-		this.pool.assertIsWhole();
+		this.application.assertIsWhole();
 		assertThat(await(output, HELD, 1)).singleElement()
 			.asString()
 			.contains(Thread.currentThread().getName())
@@ -121,44 +123,44 @@ class LeakIT {
 	 * The pool knows nothing of one that SQL began.
 	 */
 	@ParameterizedTest
-	@EnumSource
-	void openTransactionIsRolledBackWhenNobodyCanEndIt(Route route) throws SQLException {
-		start(route, 1);
-		this.pool.jdbc().execute("create table kept (id int)");
+	@SetUp.AfterTransaction
+	void openTransactionIsRolledBackWhenNobodyCanEndIt(SetUp setUp) throws SQLException {
+		start(setUp, 1);
+		this.application.jdbc().execute("create table kept (id int)");
 		for (boolean sql : new boolean[] { false, true }) {
-			long reclaimed = this.pool.ledger().reclaimed();
+			long reclaimed = this.application.ledger().reclaimed();
 			leakTransaction(sql);
-			assertThat(this.pool.ledger().leases()).singleElement()
+			assertThat(this.application.ledger().leases()).singleElement()
 				.extracting(LeaseSnapshot::state)
 				.isEqualTo(LeaseState.IN_TRANSACTION);
 			awaitReclaimed(reclaimed + 1);
 			// Whoever comes next.
-			try (Connection connection = this.pool.connection()) {
-				assertThat(LeasedPool.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
-				assertThat(LeasedPool.text(connection, "select count(*) from kept")).isEqualTo("0");
+			try (Connection connection = this.application.connect()) {
+				assertThat(Jdbc.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
+				assertThat(Jdbc.text(connection, "select count(*) from kept")).isEqualTo("0");
 			}
-			assertThat(this.pool.rows("kept")).isZero();
-			this.pool.assertIsWhole();
+			assertThat(this.application.rows("kept")).isZero();
+			this.application.assertIsWhole();
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void streamOfSpringThatNobodyClosesIsTakenBack(Route route) throws SQLException {
-		start(route, 1);
+	@SetUp.AfterTransaction
+	void streamOfSpringThatNobodyClosesIsTakenBack(SetUp setUp) throws SQLException {
+		start(setUp, 1);
 		assertThat(leakStream()).isEqualTo(1);
-		assertThat(this.pool.ledger().leases()).hasSize(1);
+		assertThat(this.application.ledger().leases()).hasSize(1);
 		awaitReclaimed(1);
-		this.pool.assertIsWhole();
+		this.application.assertIsWhole();
 	}
 
 	/**
 	 * What is reachable is the result alone, and then the statement alone.
 	 */
 	@ParameterizedTest
-	@EnumSource
-	void rowsThatAreReadKeepTheirConnection(Route route) throws SQLException {
-		start(route, 1, IDLE_SOON);
+	@SetUp.AfterTransaction
+	void rowsThatAreReadKeepTheirConnection(SetUp setUp) throws SQLException {
+		start(setUp, 1, IDLE_SOON);
 		ResultSet rows = openRows();
 		look();
 		assertThat(rows.next()).isTrue();
@@ -166,45 +168,45 @@ class LeakIT {
 		Statement statement = rows.getStatement();
 		rows = null;
 		look();
-		assertThat(this.pool.ledger().reclaimed()).isZero();
+		assertThat(this.application.ledger().reclaimed()).isZero();
 		try (ResultSet more = statement.executeQuery("select 3")) {
 			assertThat(more.next()).isTrue();
 		}
 		statement.getConnection().close();
-		this.pool.assertIsWhole();
+		this.application.assertIsWhole();
 	}
 
 	@Test
 	void sessionThatListensIsNeverTakenBack() throws Exception {
-		start(Route.DIRECT, 2, IDLE_SOON);
+		start(SetUp.DIRECT, 2, IDLE_SOON);
 		PGConnection listener = listen();
 		look();
-		assertThat(this.pool.ledger().reclaimed()).isZero();
-		assertThat(this.pool.ledger().leases()).singleElement()
+		assertThat(this.application.ledger().reclaimed()).isZero();
+		assertThat(this.application.ledger().leases()).singleElement()
 			.extracting(LeaseSnapshot::pin)
 			.isEqualTo("unwrapped PGConnection");
-		this.pool.jdbc().execute("notify news, 'all is well'");
+		this.application.jdbc().execute("notify news, 'all is well'");
 		PGNotification[] notifications = listener.getNotifications(60_000);
 		assertThat(notifications).singleElement().extracting(PGNotification::getParameter).isEqualTo("all is well");
 		look();
-		assertThat(this.pool.ledger().reclaimed()).isZero();
+		assertThat(this.application.ledger().reclaimed()).isZero();
 		assertThat(listener.getBackendPID()).isPositive();
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "AFTER_TRANSACTION", "ON_CLOSE" })
 	void sessionThatListensIsNoSuspect(Release release, CapturedOutput output) throws Exception {
-		start(Route.DIRECT, 2, IDLE_SOON, "db-pool.lease.release=" + release.name());
-		try (Connection listener = this.pool.connection()) {
-			LeasedPool.execute(listener, "listen news");
+		start(SetUp.DIRECT, 2, IDLE_SOON, "db-pool.lease.release=" + release.name());
+		try (Connection listener = this.application.connect()) {
+			Jdbc.execute(listener, "listen news");
 			PGConnection notifications = listener.unwrap(PGConnection.class);
 			// Later than the other one.
 			suspect("select 1");
-			assertThat(this.pool.ledger().suspects()).isEqualTo(1);
-			assertThat(this.pool.ledger().leases()).singleElement()
+			assertThat(this.application.ledger().suspects()).isEqualTo(1);
+			assertThat(this.application.ledger().leases()).singleElement()
 				.extracting(LeaseSnapshot::lastSql, LeaseSnapshot::suspect)
 				.containsExactly("listen news", false);
-			this.pool.jdbc().execute("notify news, 'all is well'");
+			this.application.jdbc().execute("notify news, 'all is well'");
 			assertThat(notifications.getNotifications(60_000)).hasSize(1);
 		}
 		assertThat(await(output, HELD, 1)).singleElement().asString().contains("last SQL: select ?");
@@ -212,8 +214,8 @@ class LeakIT {
 
 	@Test
 	void whoMayListenBehindAPoolerReadsThatNothingArrives(CapturedOutput output) throws Exception {
-		start(Route.POOLER, 1, IDLE_SOON, "db-pool.lease.capture-stacks=never");
-		try (Connection listener = this.pool.connection()) {
+		start(SetUp.POOLED, 1, IDLE_SOON, "db-pool.lease.capture-stacks=never");
+		try (Connection listener = this.application.connect()) {
 			PGConnection notifications = listener.unwrap(PGConnection.class);
 			try (Statement statement = ((Connection) notifications).createStatement()) {
 				statement.execute("listen news");
@@ -230,11 +232,11 @@ class LeakIT {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void longAndIdleLeasesAreSuspects(boolean idle, CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 1, idle ? IDLE_SOON : NEVER_IDLE, idle ? NEVER_SUSPECT : SUSPECT_SOON);
-		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
+		start(SetUp.DIRECT, 1, idle ? IDLE_SOON : NEVER_IDLE, idle ? NEVER_SUSPECT : SUSPECT_SOON);
+		try (Connection connection = this.application.connect(); Statement statement = connection.createStatement()) {
 			statement.execute("select 'Secret', 42");
-			Waiting.await().until(() -> this.pool.ledger().suspects() == 1);
-			LeaseSnapshot lease = this.pool.ledger().leases().get(0);
+			Waiting.await().until(() -> this.application.ledger().suspects() == 1);
+			LeaseSnapshot lease = this.application.ledger().leases().get(0);
 			assertThat(lease.suspect()).isTrue();
 			assertThat(lease.inWords()).contains("last SQL: select ?, ?");
 		}
@@ -244,7 +246,7 @@ class LeakIT {
 
 	@Test
 	void aTextOfAnySizeDoesNotEndTheWatcher(CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 1, IDLE_SOON);
+		start(SetUp.DIRECT, 1, IDLE_SOON);
 		suspect("select '" + "Secret".repeat(20_000) + "'");
 		suspect("select 1, 2");
 		assertThat(await(output, HELD, 2)).anySatisfy((line) -> assertThat(line).contains("last SQL: select ?..."))
@@ -253,18 +255,18 @@ class LeakIT {
 	}
 
 	/**
-	 * One lease cannot be looked at, nor can the pool.
+	 * One lease cannot be looked at, nor can the application.
 	 */
 	@Test
 	void theWatcherGoesOnWhateverItMeets(CapturedOutput output) throws Exception {
-		start(Route.DIRECT, 2, IDLE_SOON);
-		this.pool.context().getBean(PoolMonitor.class).close();
-		try (Connection connection = this.pool.connection()) {
+		start(SetUp.DIRECT, 2, IDLE_SOON);
+		this.application.context().getBean(PoolMonitor.class).close();
+		try (Connection connection = this.application.connect()) {
 			Thread owner = new Unwatchable(connection);
 			owner.start();
 			owner.join(60_000);
-			assertThat(this.pool.ledger().leases()).hasSize(1);
-			try (PoolMonitor monitor = new PoolMonitor(this.pool.dataSource(), () -> {
+			assertThat(this.application.ledger().leases()).hasSize(1);
+			try (PoolMonitor monitor = new PoolMonitor(this.application.dataSource(), () -> {
 				throw new StackOverflowError("the clock fails");
 			})) {
 				assertThat(monitor.ledgers()).hasSize(1);
@@ -280,29 +282,30 @@ class LeakIT {
 
 	@Test
 	void othersAreNoSuspects(CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 2, NEVER_IDLE, NEVER_SUSPECT);
-		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
+		start(SetUp.DIRECT, 2, NEVER_IDLE, NEVER_SUSPECT);
+		try (Connection connection = this.application.connect(); Statement statement = connection.createStatement()) {
 			statement.execute("select 1");
 			look();
 		}
-		assertThat(this.pool.ledger().suspects()).isZero();
+		assertThat(this.application.ledger().suspects()).isZero();
 		assertThat(output).doesNotContain(HELD);
 	}
 
 	@Test
 	void eachKindOfOccasionIsReportedOnce(CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 4, IDLE_SOON);
+		start(SetUp.DIRECT, 4, IDLE_SOON);
 		suspect("select 1");
 		suspect("select 2");
 		suspect("select 1, 2");
-		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool.dataSource()));
+		TransactionTemplate transaction = new TransactionTemplate(
+				new JdbcTransactionManager(this.application.dataSource()));
 		transaction.setName("Chats.save");
 		transaction.executeWithoutResult((status) -> {
-			long suspects = this.pool.ledger().suspects();
-			this.pool.jdbc().execute("select 1");
-			Waiting.await().until(() -> this.pool.ledger().suspects() > suspects);
+			long suspects = this.application.ledger().suspects();
+			this.application.jdbc().execute("select 1");
+			Waiting.await().until(() -> this.application.ledger().suspects() > suspects);
 		});
-		assertThat(this.pool.ledger().suspects()).isEqualTo(4);
+		assertThat(this.application.ledger().suspects()).isEqualTo(4);
 		assertThat(await(output, HELD, 3)).hasSize(3)
 			.anySatisfy((line) -> assertThat(line).endsWith("last SQL: select ?; its thread was at"))
 			.anySatisfy((line) -> assertThat(line).endsWith("last SQL: select ?, ?; its thread was at"))
@@ -311,7 +314,7 @@ class LeakIT {
 
 	@Test
 	void withoutStacks(CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=never");
+		start(SetUp.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=never");
 		LeaseSnapshot lease = suspect("select 1");
 		assertThat(lease.acquired()).isEmpty();
 		assertThat(lease.sample()).isEmpty();
@@ -321,7 +324,7 @@ class LeakIT {
 
 	@Test
 	void withTheStackOfASuspect(CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=after-suspect");
+		start(SetUp.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=after-suspect");
 		LeaseSnapshot lease = suspect("select 1");
 		assertThat(lease.acquired()).isEmpty();
 		assertThat(lease.sample()).extracting(StackTraceElement::getMethodName)
@@ -334,7 +337,7 @@ class LeakIT {
 
 	@Test
 	void withTheStackOfEachAcquisition(CapturedOutput output) throws SQLException {
-		start(Route.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=always");
+		start(SetUp.DIRECT, 1, IDLE_SOON, "db-pool.lease.capture-stacks=always");
 		LeaseSnapshot lease = suspect("select 1");
 		assertThat(lease.acquired()).extracting(StackTraceElement::getMethodName)
 			.contains("createStatement", "suspect", "withTheStackOfEachAcquisition");
@@ -344,10 +347,10 @@ class LeakIT {
 			.doesNotContain("its thread was at");
 	}
 
-	private void start(Route route, int size, String... properties) {
-		this.pool = LeasedPool.start(route, size, TestDatabase.with(properties, "db-pool.timeout=60s"));
+	private void start(SetUp setUp, int size, String... properties) {
+		this.application = setUp.start(size, TestDatabase.with(properties, "db-pool.timeout=60s"));
 		// Hikari starts with its first use.
-		this.pool.jdbc().execute("select 1");
+		this.application.jdbc().execute("select 1");
 	}
 
 	/**
@@ -355,37 +358,37 @@ class LeakIT {
 	 * @return what keeps it reachable
 	 */
 	private List<Object> leakStatement() throws SQLException {
-		Connection connection = this.pool.connection();
+		Connection connection = this.application.connect();
 		Statement statement = connection.createStatement();
 		statement.executeQuery("select 'Secret'");
 		return List.of(statement);
 	}
 
 	private void leakTransaction(boolean sql) throws SQLException {
-		Connection connection = this.pool.connection();
+		Connection connection = this.application.connect();
 		if (sql) {
-			LeasedPool.execute(connection, "begin");
+			Jdbc.execute(connection, "begin");
 		}
 		else {
 			connection.setAutoCommit(false);
 		}
-		LeasedPool.execute(connection, "insert into kept values (1)");
+		Jdbc.execute(connection, "insert into kept values (1)");
 	}
 
 	private int leakStream() {
-		Iterator<Integer> numbers = this.pool.jdbc()
+		Iterator<Integer> numbers = this.application.jdbc()
 			.queryForStream("select generate_series(1, 3)", (row, number) -> row.getInt(1))
 			.iterator();
 		return numbers.next();
 	}
 
 	private ResultSet openRows() throws SQLException {
-		Connection connection = this.pool.connection();
+		Connection connection = this.application.connect();
 		return connection.createStatement().executeQuery("select generate_series(1, 3)");
 	}
 
 	private PGConnection listen() throws SQLException {
-		PGConnection listener = this.pool.connection().unwrap(PGConnection.class);
+		PGConnection listener = this.application.connect().unwrap(PGConnection.class);
 		try (Statement statement = ((Connection) listener).createStatement()) {
 			statement.execute("listen news");
 		}
@@ -398,14 +401,14 @@ class LeakIT {
 	private void look() {
 		for (int i = 0; i < 4; i++) {
 			System.gc();
-			this.pool.ledger().watch();
+			this.application.ledger().watch();
 		}
 	}
 
 	private void awaitReclaimed(long count) {
 		Waiting.await().until(() -> {
 			System.gc();
-			return this.pool.ledger().reclaimed() == count && this.pool.ledger().leases().isEmpty();
+			return this.application.ledger().reclaimed() == count && this.application.ledger().leases().isEmpty();
 		});
 	}
 
@@ -413,11 +416,11 @@ class LeakIT {
 	 * Holds a lease until it is a suspect.
 	 */
 	private LeaseSnapshot suspect(String sql) throws SQLException {
-		long before = this.pool.ledger().suspects();
-		try (Connection connection = this.pool.connection(); Statement statement = connection.createStatement()) {
+		long before = this.application.ledger().suspects();
+		try (Connection connection = this.application.connect(); Statement statement = connection.createStatement()) {
 			statement.execute(sql);
-			Waiting.await().until(() -> this.pool.ledger().suspects() > before);
-			return this.pool.ledger().leases().get(0);
+			Waiting.await().until(() -> this.application.ledger().suspects() > before);
+			return this.application.ledger().leases().get(0);
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class LeaseExtentIT {
 
 	private static final String INSERT = "insert into item values (1)";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@Parameter
 	SetUp setUp;

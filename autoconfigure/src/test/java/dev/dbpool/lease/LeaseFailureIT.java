@@ -15,13 +15,13 @@ import dev.dbpool.TestDatabase;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
@@ -40,71 +40,64 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  * afterwards everything works.
  */
 @ParameterizedClass
-@EnumSource
+@SetUp.AfterTransaction
 class LeaseFailureIT {
 
 	private static final String INSERT = "insert into kept values (%d)";
 
-	private static LeasedPool pool;
-
-	private static Route started;
+	private static LeasingApplication application;
 
 	@Parameter
-	Route route;
+	SetUp setUp;
+
+	@BeforeParameterizedClassInvocation
+	static void start(SetUp setUp) {
+		application = setUp.trusting(1);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		application.close();
+	}
 
 	@BeforeEach
-	void start() {
-		if (started != this.route) {
-			stop();
-			pool = LeasedPool.trusting(this.route, 1);
-			started = this.route;
-		}
-		pool.jdbc().execute("drop table if exists kept");
-		pool.jdbc().execute("create table kept (id int)");
+	void createTable() {
+		application.jdbc().execute("drop table if exists kept");
+		application.jdbc().execute("create table kept (id int)");
 	}
 
 	@AfterEach
 	void isWhole() throws SQLException {
-		pool.assertIsWhole();
-	}
-
-	@AfterAll
-	static void stop() {
-		if (pool != null) {
-			pool.close();
-		}
-		pool = null;
-		started = null;
+		application.assertIsWhole();
 	}
 
 	@Test
 	void killedBetweenLeases() throws SQLException {
-		try (Connection connection = pool.connection()) {
-			pool.kill(LeasedPool.pid(connection));
-			if (this.route == Route.DIRECT) {
+		try (Connection connection = application.connect()) {
+			application.kill(connection);
+			if (this.setUp == SetUp.DIRECT) {
 				assertLost(() -> insert(connection, 1), "57P01", "08006");
 			}
 			insert(connection, 2);
-			assertThat(LeasedPool.text(connection, "select string_agg(id::text, ' ') from kept")).isEqualTo("2");
+			assertThat(Jdbc.text(connection, "select string_agg(id::text, ' ') from kept")).isEqualTo("2");
 		}
 	}
 
 	@Test
 	void killedBetweenLeasesOfAPoolThatValidates() throws SQLException {
-		try (LeasedPool validating = LeasedPool.validating(this.route, 1);
-				Connection connection = validating.connection()) {
-			int killed = LeasedPool.pid(connection);
+		try (LeasingApplication validating = this.setUp.validating(1); Connection connection = validating.connect()) {
+			int killed = Jdbc.pid(connection);
 			validating.kill(killed);
-			assertThat(LeasedPool.pid(connection)).isNotEqualTo(killed);
+			assertThat(Jdbc.pid(connection)).isNotEqualTo(killed);
 		}
 	}
 
 	@Test
 	void killedWithinATransactionThatGoesOn() throws SQLException {
-		try (Connection connection = pool.connection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			insert(connection, 1);
-			pool.kill(LeasedPool.pid(connection));
+			application.kill(connection);
 			assertLost(() -> insert(connection, 2), "57P01", "08006", "08P01");
 			assertLost(() -> insert(connection, 3), "08006");
 			assertLost(() -> connection.prepareStatement("select 1"), "08006");
@@ -112,44 +105,44 @@ class LeaseFailureIT {
 			assertThat(connection.isValid(1)).isFalse();
 			assertLost(connection::commit, "08006");
 			connection.rollback();
-			assertThat(pool.rows("kept")).isZero();
+			assertThat(application.rows("kept")).isZero();
 			insert(connection, 4);
 			connection.commit();
-			assertThat(pool.rows("kept")).isEqualTo(1);
+			assertThat(application.rows("kept")).isEqualTo(1);
 			connection.setAutoCommit(true);
 			insert(connection, 5);
 		}
-		assertThat(pool.rows("kept")).isEqualTo(2);
+		assertThat(application.rows("kept")).isEqualTo(2);
 	}
 
 	@Test
 	void killedWithinATransactionThatIsRolledBack() throws SQLException {
-		try (Connection connection = pool.connection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			insert(connection, 1);
-			pool.kill(LeasedPool.pid(connection));
+			application.kill(connection);
 			assertLost(() -> insert(connection, 2), "57P01", "08006", "08P01");
 			connection.rollback();
 			insert(connection, 3);
 			connection.commit();
 			connection.setAutoCommit(true);
-			assertThat(LeasedPool.text(connection, "select string_agg(id::text, ' ') from kept")).isEqualTo("3");
+			assertThat(Jdbc.text(connection, "select string_agg(id::text, ' ') from kept")).isEqualTo("3");
 		}
 	}
 
 	@Test
 	void killedWithinATransactionThatIsCommittedNext() throws SQLException {
-		try (Connection connection = pool.connection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			insert(connection, 1);
-			pool.kill(LeasedPool.pid(connection));
+			application.kill(connection);
 			assertLost(connection::commit, "57P01", "08006", "08P01");
 			connection.rollback();
-			assertThat(pool.rows("kept")).isZero();
+			assertThat(application.rows("kept")).isZero();
 			insert(connection, 2);
 			connection.commit();
 		}
-		assertThat(pool.rows("kept")).isEqualTo(1);
+		assertThat(application.rows("kept")).isEqualTo(1);
 	}
 
 	/**
@@ -157,17 +150,17 @@ class LeaseFailureIT {
 	 */
 	@Test
 	void killedWithinATransactionThatAutoCommitEnds() throws SQLException {
-		try (Connection connection = pool.connection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			insert(connection, 1);
-			pool.kill(LeasedPool.pid(connection));
+			application.kill(connection);
 			assertLost(() -> insert(connection, 2), "57P01", "08006", "08P01");
 			assertLost(() -> connection.setAutoCommit(true), "08006");
 			assertThat(connection.getAutoCommit()).isFalse();
 			connection.setAutoCommit(true);
 			insert(connection, 3);
 		}
-		assertThat(pool.rows("kept")).isEqualTo(1);
+		assertThat(application.rows("kept")).isEqualTo(1);
 	}
 
 	/**
@@ -177,13 +170,13 @@ class LeaseFailureIT {
 	@Test
 	void whateverEndedTheTransactionTheConnectionCanBeRestored() throws SQLException {
 		for (boolean commits : new boolean[] { true, false }) {
-			try (Connection connection = pool.connection()) {
+			try (Connection connection = application.connect()) {
 				connection.setReadOnly(true);
 				connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
 				connection.setAutoCommit(false);
 				PreparedStatement open = connection.prepareStatement("select 1");
 				open.executeQuery();
-				pool.kill(LeasedPool.pid(connection));
+				application.kill(connection);
 				assertLost(commits ? connection::commit : open::executeQuery, "57P01", "08006", "08P01");
 				connection.rollback();
 				connection.setAutoCommit(true);
@@ -193,53 +186,53 @@ class LeaseFailureIT {
 				open.close();
 			}
 		}
-		assertThat(pool.rows("kept")).isEqualTo(2);
+		assertThat(application.rows("kept")).isEqualTo(2);
 	}
 
 	@Test
-	void killedWithinATransactionOfSpring() {
-		JdbcTemplate jdbc = pool.jdbc();
-		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool.dataSource()));
+	void killedWithinATransactionOfSpring() throws SQLException {
+		JdbcTemplate jdbc = application.jdbc();
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(application.dataSource()));
 		assertThatExceptionOfType(DataAccessException.class)
 			.isThrownBy(() -> transaction.executeWithoutResult((status) -> {
 				jdbc.update("insert into kept values (1)");
-				pool.kill(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
+				application.kill(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
 				jdbc.update("insert into kept values (2)");
 			}))
 			.isInstanceOf(DataAccessResourceFailureException.class)
 			.withMessageContaining("insert into kept values (2)")
 			.satisfies((ex) -> assertThat(state(ex)).isIn("57P01", "08006", "08P01"));
-		assertThat(pool.rows("kept")).isZero();
+		assertThat(application.rows("kept")).isZero();
 		transaction.executeWithoutResult((status) -> jdbc.update("insert into kept values (3)"));
-		assertThat(pool.rows("kept")).isEqualTo(1);
+		assertThat(application.rows("kept")).isEqualTo(1);
 	}
 
 	@Test
-	void killedBeforeTheCommitOfSpring() {
-		JdbcTemplate jdbc = pool.jdbc();
-		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool.dataSource()));
+	void killedBeforeTheCommitOfSpring() throws SQLException {
+		JdbcTemplate jdbc = application.jdbc();
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(application.dataSource()));
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> transaction.executeWithoutResult((status) -> {
 				jdbc.update("insert into kept values (1)");
-				pool.kill(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
+				application.kill(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
 			}))
 			.satisfies((ex) -> assertThat(state(ex)).isIn("57P01", "08006", "08P01"));
-		assertThat(pool.rows("kept")).isZero();
+		assertThat(application.rows("kept")).isZero();
 		transaction.executeWithoutResult((status) -> jdbc.update("insert into kept values (3)"));
-		assertThat(pool.rows("kept")).isEqualTo(1);
+		assertThat(application.rows("kept")).isEqualTo(1);
 	}
 
 	/**
 	 * Spring's message is that of the first failure: the application hides it itself.
 	 */
 	@Test
-	void sloppyCallerOfSpring() {
-		JdbcTemplate jdbc = pool.jdbc();
-		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(pool.dataSource()));
+	void sloppyCallerOfSpring() throws SQLException {
+		JdbcTemplate jdbc = application.jdbc();
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(application.dataSource()));
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> transaction.executeWithoutResult((status) -> {
 				jdbc.update("insert into kept values (1)");
-				pool.kill(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
+				application.kill(jdbc.queryForObject("select pg_backend_pid()", Integer.class));
 				for (int i = 2; i < 4; i++) {
 					int id = i;
 					assertThatExceptionOfType(DataAccessResourceFailureException.class)
@@ -247,48 +240,48 @@ class LeaseFailureIT {
 				}
 			}))
 			.satisfies((ex) -> assertThat(state(ex)).isIn("57P01", "08006", "08P01"));
-		assertThat(pool.rows("kept")).isZero();
+		assertThat(application.rows("kept")).isZero();
 	}
 
 	@Test
 	void killedWithinATransactionThatSqlBegan() throws SQLException {
-		try (Connection connection = pool.connection()) {
-			LeasedPool.execute(connection, "begin");
+		try (Connection connection = application.connect()) {
+			Jdbc.execute(connection, "begin");
 			insert(connection, 1);
-			pool.kill(LeasedPool.pid(connection));
+			application.kill(connection);
 			assertLost(() -> insert(connection, 2), "57P01", "08006", "08P01");
 			assertLost(() -> insert(connection, 3), "08006");
-			assertLost(() -> LeasedPool.execute(connection, "commit"), "08006");
+			assertLost(() -> Jdbc.execute(connection, "commit"), "08006");
 		}
-		assertThat(pool.rows("kept")).isZero();
+		assertThat(application.rows("kept")).isZero();
 	}
 
 	@Test
 	void transactionThatSqlBeganIsRolledBackBeforeAnybodyElseGetsTheConnection() throws SQLException {
 		int pid;
-		try (Connection connection = pool.connection()) {
-			LeasedPool.execute(connection, "begin");
+		try (Connection connection = application.connect()) {
+			Jdbc.execute(connection, "begin");
 			insert(connection, 1);
-			pid = LeasedPool.pid(connection);
-			assertThat(pool.ledger().leases()).singleElement()
+			pid = Jdbc.pid(connection);
+			assertThat(application.ledger().leases()).singleElement()
 				.extracting(LeaseSnapshot::state)
 				.isEqualTo(LeaseState.IN_TRANSACTION);
 		}
-		try (Connection connection = pool.connection()) {
-			assertThat(LeasedPool.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
-			assertThat(LeasedPool.text(connection, "select count(*) from kept")).isEqualTo("0");
-			if (this.route == Route.DIRECT) {
-				assertThat(LeasedPool.pid(connection)).isEqualTo(pid);
+		try (Connection connection = application.connect()) {
+			assertThat(Jdbc.text(connection, "select pg_current_xact_id_if_assigned()")).isNull();
+			assertThat(Jdbc.text(connection, "select count(*) from kept")).isEqualTo("0");
+			if (this.setUp == SetUp.DIRECT) {
+				assertThat(Jdbc.pid(connection)).isEqualTo(pid);
 			}
 		}
-		assertThat(pool.rows("kept")).isZero();
+		assertThat(application.rows("kept")).isZero();
 	}
 
 	@Test
 	void whatCouldNotBeHadWithinATransactionIsMissingFromNone() throws SQLException {
-		try (Connection holder = pool.connection(); Connection connection = pool.connection()) {
+		try (Connection holder = application.connect(); Connection connection = application.connect()) {
 			holder.setAutoCommit(false);
-			LeasedPool.execute(holder, "select 1");
+			Jdbc.execute(holder, "select 1");
 			connection.setAutoCommit(false);
 			interrupted(() -> insert(connection, 1));
 			holder.rollback();
@@ -298,49 +291,49 @@ class LeaseFailureIT {
 			insert(connection, 3);
 			connection.commit();
 		}
-		assertThat(pool.rows("kept")).isEqualTo(1);
+		assertThat(application.rows("kept")).isEqualTo(1);
 	}
 
 	@Test
 	void whatCouldNotBeHadOutsideOfATransactionCanBeHadLater() throws SQLException {
-		try (Connection holder = pool.connection(); Connection connection = pool.connection()) {
+		try (Connection holder = application.connect(); Connection connection = application.connect()) {
 			holder.setAutoCommit(false);
-			LeasedPool.execute(holder, "select 1");
+			Jdbc.execute(holder, "select 1");
 			interrupted(() -> insert(connection, 1));
 			holder.rollback();
 			insert(connection, 2);
 		}
-		assertThat(pool.rows("kept")).isEqualTo(1);
+		assertThat(application.rows("kept")).isEqualTo(1);
 	}
 
 	@Test
 	void timeoutIsWhatSpringMaps() throws SQLException {
-		long timeout = pool.hikari().getConnectionTimeout();
-		try (Connection holder = pool.connection()) {
+		long timeout = application.pool().getConnectionTimeout();
+		try (Connection holder = application.connect()) {
 			holder.setAutoCommit(false);
-			LeasedPool.execute(holder, "select 'Secret'");
-			pool.hikari().getHikariConfigMXBean().setConnectionTimeout(250);
+			Jdbc.execute(holder, "select 'Secret'");
+			application.pool().getHikariConfigMXBean().setConnectionTimeout(250);
 			assertThatExceptionOfType(TransientDataAccessResourceException.class)
-				.isThrownBy(() -> pool.jdbc().update("insert into kept values (1)"))
+				.isThrownBy(() -> application.jdbc().update("insert into kept values (1)"))
 				.withRootCauseInstanceOf(SQLTransientConnectionException.class)
 				.withMessageContaining(Thread.currentThread().getName())
 				.withMessageContaining("in transaction, last SQL: select ?")
 				.withMessageNotContaining("Secret");
-			assertThat(pool.ledger().timeouts()).isPositive();
+			assertThat(application.ledger().timeouts()).isPositive();
 		}
 		finally {
-			pool.hikari().getHikariConfigMXBean().setConnectionTimeout(timeout);
+			application.pool().getHikariConfigMXBean().setConnectionTimeout(timeout);
 		}
-		assertThat(pool.rows("kept")).isZero();
+		assertThat(application.rows("kept")).isZero();
 	}
 
 	@Test
 	void statementThatHasOutlivedItsConnectionMakesNoHalfTransaction() throws SQLException {
-		try (Connection connection = pool.connection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			PreparedStatement old = connection.prepareStatement("insert into kept values (1)");
 			old.executeUpdate();
-			pool.kill(LeasedPool.pid(connection));
+			application.kill(connection);
 			assertLost(old::executeUpdate, "57P01", "08006", "08P01");
 			connection.rollback();
 			// Alone, after something that worked, and before it.
@@ -353,22 +346,22 @@ class LeaseFailureIT {
 			assertLost(old::executeUpdate, "08006");
 			assertLost(() -> insert(connection, 4), "08006");
 			connection.rollback();
-			assertThat(pool.rows("kept")).isZero();
+			assertThat(application.rows("kept")).isZero();
 			old.close();
 			insert(connection, 5);
 			connection.commit();
 			connection.setAutoCommit(true);
-			assertThat(LeasedPool.text(connection, "select string_agg(id::text, ' ') from kept")).isEqualTo("5");
+			assertThat(Jdbc.text(connection, "select string_agg(id::text, ' ') from kept")).isEqualTo("5");
 		}
 	}
 
 	@Test
 	void statementIsUsedAgainAfterALossOutsideOfATransaction() throws SQLException {
-		try (Connection connection = pool.connection();
+		try (Connection connection = application.connect();
 				PreparedStatement old = connection.prepareStatement("insert into kept values (1)")) {
 			old.executeUpdate();
-			pool.kill(LeasedPool.pid(connection));
-			if (this.route == Route.DIRECT) {
+			application.kill(connection);
+			if (this.setUp == SetUp.DIRECT) {
 				assertLost(old::executeUpdate, "57P01", "08006");
 				assertThatExceptionOfType(SQLException.class).isThrownBy(old::executeUpdate);
 				insert(connection, 2);
@@ -379,7 +372,7 @@ class LeaseFailureIT {
 			}
 			insert(connection, 3);
 		}
-		assertThat(pool.rows("kept")).isEqualTo(3);
+		assertThat(application.rows("kept")).isEqualTo(3);
 	}
 
 	/**
@@ -387,7 +380,7 @@ class LeaseFailureIT {
 	 */
 	@Test
 	void connectionIsNotConcernedByWhatOthersDoOnItsFormerPhysicalOne() throws SQLException {
-		try (Connection connection = pool.connection(); Connection other = pool.connection()) {
+		try (Connection connection = application.connect(); Connection other = application.connect()) {
 			Statement closed = connection.createStatement();
 			ResultSet rows = closed.executeQuery("select 1");
 			closed.close();
@@ -400,7 +393,7 @@ class LeaseFailureIT {
 			other.commit();
 			insert(connection, 2);
 		}
-		assertThat(pool.rows("kept")).isEqualTo(2);
+		assertThat(application.rows("kept")).isEqualTo(2);
 	}
 
 	@Test
@@ -414,16 +407,16 @@ class LeaseFailureIT {
 								"db-pool.max-overflow=0",
 								"db-pool.pooler.url=" + proxy.address().jdbcUrl(database.name())));
 				Connection connection = context.getBean(DataSource.class).getConnection()) {
-			LeasedPool.execute(connection, "select 1");
+			Jdbc.execute(connection, "select 1");
 			connection.setAutoCommit(false);
-			LeasedPool.execute(connection, "create table kept (id int)");
+			Jdbc.execute(connection, "create table kept (id int)");
 			proxy.switchTo(second.address());
 			first.close();
 			assertLost(() -> insert(connection, 1), "08006", "57P01", "08P01");
 			assertLost(connection::commit, "08006");
 			connection.setAutoCommit(true);
-			assertThatNoException().isThrownBy(() -> LeasedPool.execute(connection, "select 1"));
-			assertThat(LeasedPool.text(connection, "select to_regclass('kept')")).isNull();
+			assertThatNoException().isThrownBy(() -> Jdbc.execute(connection, "select 1"));
+			assertThat(Jdbc.text(connection, "select to_regclass('kept')")).isNull();
 		}
 	}
 
@@ -432,15 +425,15 @@ class LeaseFailureIT {
 	 */
 	@Test
 	void onCloseItStaysLostUntilClose() throws SQLException {
-		try (LeasedPool onClose = LeasedPool.trusting(this.route, 1, "db-pool.lease.release=on-close")) {
+		try (LeasingApplication onClose = this.setUp.trusting(1, "db-pool.lease.release=on-close")) {
 			onClose.jdbc().execute("create table kept (id int)");
 			for (boolean autoCommit : new boolean[] { true, false }) {
-				try (Connection connection = onClose.connection()) {
+				try (Connection connection = onClose.connect()) {
 					connection.setAutoCommit(autoCommit);
 					insert(connection, 1);
-					int killed = LeasedPool.pid(connection);
+					int killed = Jdbc.pid(connection);
 					onClose.kill(killed);
-					if (this.route == Route.POOLER && autoCommit) {
+					if (this.setUp == SetUp.POOLED && autoCommit) {
 						continue;
 					}
 					assertLost(() -> insert(connection, 2), "57P01", "08006", "08P01");
@@ -458,7 +451,7 @@ class LeaseFailureIT {
 	}
 
 	private static void insert(Connection connection, int id) throws SQLException {
-		LeasedPool.execute(connection, INSERT.formatted(id));
+		Jdbc.execute(connection, INSERT.formatted(id));
 	}
 
 	/**

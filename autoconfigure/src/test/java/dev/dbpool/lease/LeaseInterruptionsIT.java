@@ -11,7 +11,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import dev.dbpool.Waiting;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class LeaseInterruptionsIT {
 
 	private static final String WAIT = "select id from item for update";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
@@ -150,8 +149,7 @@ class LeaseInterruptionsIT {
 		assertThat(running.get(1, TimeUnit.MINUTES)).isEqualTo("08006");
 		application.awaitNothingLeased();
 		this.holder.rollback();
-		assertThat(application.seenByTheNext("select to_regclass('made')")).hasSize(LeasedApplication.SIZE)
-			.containsOnlyNulls();
+		assertThat(application.seenByTheNext("select to_regclass('made')")).hasSize(SetUp.SIZE).containsOnlyNulls();
 	}
 
 	@Test

@@ -16,7 +16,6 @@ import javax.sql.rowset.serial.SerialBlob;
 import javax.sql.rowset.serial.SerialClob;
 
 import dev.dbpool.Load;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +51,7 @@ class LeaseIsolationIT {
 
 	private static final String NAMES = "select string_agg(name, ' ' order by name) from item";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@Parameter
 	SetUp setUp;
@@ -87,8 +86,7 @@ class LeaseIsolationIT {
 		for (int i = 0; i < 3; i++) {
 			serializable.executeWithoutResult(
 					(status) -> assertThat(jdbc.queryForObject(ISOLATION, String.class)).isEqualTo("serializable"));
-			assertThat(application.seenByTheNext(ISOLATION)).hasSize(LeasedApplication.SIZE)
-				.containsOnly("read committed");
+			assertThat(application.seenByTheNext(ISOLATION)).hasSize(SetUp.SIZE).containsOnly("read committed");
 			ordinary.executeWithoutResult(
 					(status) -> assertThat(jdbc.queryForObject(ISOLATION, String.class)).isEqualTo("read committed"));
 			assertThat(jdbc.queryForObject(ISOLATION, String.class)).isEqualTo("read committed");

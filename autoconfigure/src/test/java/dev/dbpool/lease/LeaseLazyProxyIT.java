@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,7 +27,7 @@ class LeaseLazyProxyIT {
 	@ParameterizedTest
 	@EnumSource
 	void transactionsAndWrappersWorkThroughIt(SetUp setUp) throws SQLException {
-		try (LeasedApplication application = setUp.start("spring.datasource.connection-fetch=lazy")) {
+		try (LeasingApplication application = setUp.start("spring.datasource.connection-fetch=lazy")) {
 			assertThat(application.dataSource()).isInstanceOf(LazyConnectionDataSourceProxy.class);
 			assertThat(DataSourceUnwrapper.unwrap(application.dataSource(), HikariDataSource.class))
 				.isSameAs(application.pool());

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import dev.dbpool.Load;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ class LeaseLossIT {
 	 */
 	private static final String LOST = "57P01|08P01|08006";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@Parameter
 	SetUp setUp;
@@ -54,7 +53,7 @@ class LeaseLossIT {
 	@Test
 	void outsideOfATransactionOneStatementFailsAtTheMost() throws SQLException {
 		try (Connection connection = application.connect()) {
-			terminate(connection);
+			application.kill(connection);
 			// The pool may have seen it already.
 			Assertions.catchThrowable(() -> Jdbc.text(connection, "select 1"));
 			if (this.setUp.releasesAfterTransaction()) {
@@ -76,7 +75,7 @@ class LeaseLossIT {
 			assertThat(statement.execute("select 1")).isTrue();
 			// Behind a pooler what breaks is a connection of the pooler's.
 			if (this.setUp != SetUp.POOLED) {
-				terminate(connection);
+				application.kill(connection);
 				assertThat(Load.sqlState(Assertions.catchThrowable(() -> statement.execute("select 1")))).matches(LOST);
 				assertThatException().isThrownBy(() -> statement.execute("select 1"));
 			}
@@ -118,7 +117,7 @@ class LeaseLossIT {
 			Jdbc.execute(other, "create table made (id int)");
 			connection.setAutoCommit(false);
 			Jdbc.execute(connection, "create table lost (id int)");
-			terminate(connection);
+			application.kill(connection);
 			assertThat(Load.sqlState(Assertions.catchThrowable(() -> Jdbc.execute(connection, "select 1"))))
 				.matches(LOST);
 			Jdbc.assertFails("08006", () -> Jdbc.execute(connection, "select 1"));
@@ -151,7 +150,7 @@ class LeaseLossIT {
 		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			Jdbc.execute(connection, "select 1");
-			terminate(connection);
+			application.kill(connection);
 			Assertions.catchThrowable(() -> Jdbc.execute(connection, "select 1"));
 			assertThat(connection.isClosed()).isEqualTo(!this.setUp.releasesAfterTransaction());
 			Assertions.catchThrowable(connection::rollback);
@@ -160,7 +159,7 @@ class LeaseLossIT {
 		if (this.setUp == SetUp.DIRECT) {
 			try (Connection connection = application.connect()) {
 				Jdbc.execute(connection, "begin");
-				terminate(connection);
+				application.kill(connection);
 				Assertions.catchThrowable(() -> Jdbc.execute(connection, "select 1"));
 				assertThat(connection.isClosed()).isTrue();
 			}
@@ -176,7 +175,7 @@ class LeaseLossIT {
 			connection.setAutoCommit(false);
 			try (Statement statement = connection.createStatement()) {
 				statement.execute("create table lost (id int)");
-				terminate(connection);
+				application.kill(connection);
 				assertThat(Load.sqlState(Assertions.catchThrowable(connection::commit))).matches(LOST);
 				connection.rollback();
 				if (this.setUp.releasesAfterTransaction()) {
@@ -186,10 +185,6 @@ class LeaseLossIT {
 			}
 		}
 		assertThat(application.seenElsewhere("select to_regclass('lost')")).isNull();
-	}
-
-	private static void terminate(Connection connection) throws SQLException {
-		application.database().fixture().execute("select pg_terminate_backend(" + Jdbc.backend(connection) + ")");
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dbpool.Load;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import dev.dbpool.queue.LeaseTotals;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +27,7 @@ class LeaseOnCloseIT {
 
 	private static final String ISOLATION = "select current_setting('transaction_isolation')";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@BeforeAll
 	static void start() throws SQLException {
@@ -56,18 +55,18 @@ class LeaseOnCloseIT {
 			connection.commit();
 			assertThat(application.ledger().leases()).isEmpty();
 			assertThat(application.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
-			int backend = Jdbc.backend(connection);
+			int backend = Jdbc.pid(connection);
 			assertThat(application.lease().state()).isEqualTo(LeaseState.IN_TRANSACTION);
 			for (int i = 0; i < 3; i++) {
 				connection.commit();
 				assertThat(application.lease().state()).isEqualTo(LeaseState.LEASED);
 				assertThat(application.lease().pin()).isNull();
-				assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+				assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 			}
 			connection.rollback();
 			connection.setAutoCommit(true);
 			for (int i = 0; i < 2; i++) {
-				assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+				assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 				assertThat(application.lease().statements()).isEqualTo(5 + i);
 			}
 		}
@@ -121,9 +120,7 @@ class LeaseOnCloseIT {
 		for (boolean autoCommit : new boolean[] { true, false }) {
 			try (Connection connection = application.connect()) {
 				connection.setAutoCommit(autoCommit);
-				application.database()
-					.fixture()
-					.execute("select pg_terminate_backend(" + Jdbc.backend(connection) + ")");
+				application.kill(connection);
 				assertThat(Load.sqlState(Assertions.catchThrowable(() -> Jdbc.text(connection, "select 1"))))
 					.isNotNull();
 				assertThat(application.ledger().leases()).isEmpty();
@@ -146,7 +143,7 @@ class LeaseOnCloseIT {
 
 	@Test
 	void behindAPoolerItsRulesHoldAllTheSame() throws SQLException {
-		try (LeasedApplication pooled = SetUp.POOLED.start(application.database(), 1,
+		try (LeasingApplication pooled = SetUp.POOLED.start(application.database(), 1,
 				"db-pool.lease.release=on-close")) {
 			try (Connection connection = pooled.connect()) {
 				assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
@@ -168,7 +165,7 @@ class LeaseOnCloseIT {
 	@Test
 	void aPoolThatIsExhaustedShowsAtTheFirstStatementAndNotAtBegin() throws SQLException {
 		List<Connection> held = new ArrayList<>();
-		for (int i = 0; i < LeasedApplication.SIZE; i++) {
+		for (int i = 0; i < SetUp.SIZE; i++) {
 			held.add(application.connect());
 			Jdbc.execute(held.get(i), "select 1");
 		}

@@ -7,7 +7,6 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.stream.Stream;
 
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import dev.dbpool.test.Credentials;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class LeasePinningIT {
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@BeforeAll
 	static void start() throws SQLException {
@@ -73,12 +72,12 @@ class LeasePinningIT {
 			Jdbc.execute(connection, sql);
 			assertThat(application.lease().state()).isEqualTo(LeaseState.PINNED);
 			assertThat(application.lease().pin()).isEqualTo(reason);
-			backend = Jdbc.backend(connection);
+			backend = Jdbc.pid(connection);
 			useAllOthers();
-			assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+			assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 			assertThat(Jdbc.text(connection, query)).isEqualTo(answer);
 			connection.setAutoCommit(false);
-			assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+			assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 			connection.commit();
 			assertThat(application.lease().state()).isEqualTo(LeaseState.PINNED);
 		}
@@ -146,11 +145,11 @@ class LeasePinningIT {
 		try (Connection connection = application.connect(); Connection other = application.connect()) {
 			connection.setSchema("tenant");
 			assertThat(application.lease().pin()).isEqualTo("schema");
-			int backend = Jdbc.backend(connection);
+			int backend = Jdbc.pid(connection);
 			assertThat(other.getSchema()).isEqualTo("public");
 			assertThat(connection.getSchema()).isEqualTo("tenant");
 			assertThat(Jdbc.text(connection, "select current_schema()")).isEqualTo("tenant");
-			assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+			assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 			connection.setSchema("public");
 		}
 	}
@@ -174,10 +173,10 @@ class LeasePinningIT {
 			assertThat(application.ledger().leases()).isEmpty();
 			PGConnection driver = connection.unwrap(PGConnection.class);
 			assertThat(application.lease().pin()).isEqualTo("unwrapped PGConnection");
-			assertThat(Jdbc.backend(other)).isNotEqualTo(driver.getBackendPID());
-			assertThat(Jdbc.backend(connection)).isEqualTo(driver.getBackendPID());
+			assertThat(Jdbc.pid(other)).isNotEqualTo(driver.getBackendPID());
+			assertThat(Jdbc.pid(connection)).isEqualTo(driver.getBackendPID());
 			connection.setAutoCommit(false);
-			assertThat(Jdbc.backend(connection)).isEqualTo(driver.getBackendPID());
+			assertThat(Jdbc.pid(connection)).isEqualTo(driver.getBackendPID());
 			connection.commit();
 			assertThat(application.lease().state()).isEqualTo(LeaseState.PINNED);
 		}
@@ -224,7 +223,7 @@ class LeasePinningIT {
 	 */
 	@Test
 	void lastvalInAutoCommitModeMayAnswerForSomebodyElseButNotInATransaction() throws SQLException {
-		try (LeasedApplication one = SetUp.DIRECT.start(application.database(), 1);
+		try (LeasingApplication one = SetUp.DIRECT.start(application.database(), 1);
 				Connection connection = one.connect();
 				Connection other = one.connect()) {
 			String insert = "insert into item (name) values ('a') returning id";
@@ -243,7 +242,7 @@ class LeasePinningIT {
 	 */
 	@Test
 	void behindAPoolerNothingIsPinnedByItsSqlAndTheSchemaIsRefused() throws SQLException {
-		try (LeasedApplication pooled = SetUp.POOLED.start(application.database(), 1);
+		try (LeasingApplication pooled = SetUp.POOLED.start(application.database(), 1);
 				Connection connection = pooled.connect()) {
 			assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
 				.isThrownBy(() -> connection.setSchema("tenant"))
@@ -259,7 +258,7 @@ class LeasePinningIT {
 	 * Leases every connection that is free, and does something on it.
 	 */
 	private static void useAllOthers() throws SQLException {
-		Connection[] others = new Connection[LeasedApplication.SIZE - 1];
+		Connection[] others = new Connection[SetUp.SIZE - 1];
 		for (int i = 0; i < others.length; i++) {
 			others[i] = application.connect();
 			others[i].setAutoCommit(false);

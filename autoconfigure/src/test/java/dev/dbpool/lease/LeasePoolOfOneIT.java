@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import dev.dbpool.TestDatabase;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import dev.dbpool.test.Credentials;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +36,7 @@ class LeasePoolOfOneIT {
 
 	private static final String INSERT = "insert into item values (1)";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@Parameter
 	SetUp setUp;

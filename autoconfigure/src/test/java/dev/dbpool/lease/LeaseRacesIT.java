@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +26,7 @@ class LeaseRacesIT {
 	@Test
 	void whatIsCommittedWhileAnotherThreadClosesIsThereOrFails() throws Exception {
 		ExecutorService closer = Executors.newSingleThreadExecutor();
-		try (LeasedApplication application = SetUp.DIRECT.start()) {
+		try (LeasingApplication application = SetUp.DIRECT.start()) {
 			application.elsewhere("create unlogged table item (id int)");
 			CyclicBarrier together = new CyclicBarrier(2);
 			List<String> committed = new ArrayList<>();

@@ -51,7 +51,7 @@ class LeaseStressIT {
 	private static final long KILL_MILLIS = 60;
 
 	/**
-	 * For how long the first test goes on, on each route; the others take a third of
+	 * For how long the first test goes on, on each setUp; the others take a third of
 	 * that. The system property makes it more.
 	 */
 	private static final long SECONDS = Long.getLong("stress.seconds", 12);
@@ -102,17 +102,17 @@ class LeaseStressIT {
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void nothingIsHalfDoneOrLostAndNobodyGetsWhatOthersAskedFor(Route route) throws Exception {
-		try (LeasedPool pool = LeasedPool.trusting(route, SIZE, QUIET, "db-pool.timeout=60s")) {
-			createTable(pool);
-			run(pool, THREADS, SECONDS, (random) -> new Caller(pool, random)::run);
+	@SetUp.AfterTransaction
+	void nothingIsHalfDoneOrLostAndNobodyGetsWhatOthersAskedFor(SetUp setUp) throws Exception {
+		try (LeasingApplication application = setUp.trusting(SIZE, QUIET, "db-pool.timeout=60s")) {
+			createTable(application);
+			run(application, THREADS, SECONDS, (random) -> new Caller(application, random)::run);
 			assertNoViolation();
 			assertThat(this.committed).isNotEmpty();
 			assertThat(this.kills).hasPositiveValue();
 			assertThat(this.losses).as("transactions that were hit").hasPositiveValue();
-			assertPairsAreWhole(rows(pool.database()));
-			pool.assertIsWhole();
+			assertPairsAreWhole(rows(application.database()));
+			application.assertIsWhole();
 		}
 	}
 
@@ -130,7 +130,7 @@ class LeaseStressIT {
 					ConnectionRules.direct(true, SqlCheck.NONE),
 					new LeaseSettings(Duration.ofMinutes(5), Duration.ofMinutes(5), CaptureStacks.NEVER));
 			try (Connection connection = database.connect()) {
-				LeasedPool.execute(connection, CREATE);
+				Jdbc.execute(connection, CREATE);
 			}
 			this.killing = false;
 			run(null, THREADS, SECONDS / 6, (random) -> () -> {
@@ -159,7 +159,7 @@ class LeaseStressIT {
 				// None of them blocks a place.
 				Connection connection = dataSource.getConnection();
 				connection.setAutoCommit(false);
-				assertThat(LeasedPool.text(connection, "select 1")).isEqualTo("1");
+				assertThat(Jdbc.text(connection, "select 1")).isEqualTo("1");
 			}
 			assertThat(dataSource.ledger().leases()).hasSize(SIZE);
 		}
@@ -172,9 +172,9 @@ class LeaseStressIT {
 	private void pair(Connection connection, long transaction, Random random) throws SQLException {
 		connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
 		connection.setAutoCommit(false);
-		LeasedPool.execute(connection, "insert into stress values (" + transaction + ", 1)");
+		Jdbc.execute(connection, "insert into stress values (" + transaction + ", 1)");
 		meddle(connection, random);
-		LeasedPool.execute(connection, "insert into stress values (" + transaction + ", 2)");
+		Jdbc.execute(connection, "insert into stress values (" + transaction + ", 2)");
 		meddle(connection, random);
 		if (random.nextBoolean()) {
 			connection.commit();
@@ -209,21 +209,21 @@ class LeaseStressIT {
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void threadsOnOneConnectionLoseNothing(Route route) throws Exception {
-		try (LeasedPool pool = LeasedPool.trusting(route, SIZE, QUIET, "db-pool.timeout=60s");
-				Connection connection = pool.connection()) {
-			createTable(pool);
+	@SetUp.AfterTransaction
+	void threadsOnOneConnectionLoseNothing(SetUp setUp) throws Exception {
+		try (LeasingApplication application = setUp.trusting(SIZE, QUIET, "db-pool.timeout=60s");
+				Connection connection = application.connect()) {
+			createTable(application);
 			// Killed sessions would be no error of ours, and hide one.
 			this.killing = false;
-			run(pool, 6, SECONDS / 3, (random) -> () -> {
+			run(application, 6, SECONDS / 3, (random) -> () -> {
 				long transaction = this.transactions.incrementAndGet();
 				try (PreparedStatement statement = connection.prepareStatement("insert into stress values (?, ?)")) {
 					statement.setLong(1, transaction);
 					statement.setInt(2, 1);
 					statement.executeUpdate();
 					if (random.nextBoolean()) {
-						LeasedPool.text(connection, "select 1");
+						Jdbc.text(connection, "select 1");
 					}
 					statement.setInt(2, 2);
 					statement.executeUpdate();
@@ -231,22 +231,22 @@ class LeaseStressIT {
 				this.committed.add(transaction);
 			});
 			assertNoViolation();
-			assertThat(rows(pool.database()).keySet()).containsExactlyInAnyOrderElementsOf(this.committed);
-			assertThat(pool.ledger().leases()).isEmpty();
-			assertThat(pool.hikari().getHikariPoolMXBean().getActiveConnections()).isZero();
-			assertThat(LeasedPool.text(connection, "select 1")).isEqualTo("1");
-			pool.assertIsWhole();
+			assertThat(rows(application.database()).keySet()).containsExactlyInAnyOrderElementsOf(this.committed);
+			assertThat(application.ledger().leases()).isEmpty();
+			assertThat(application.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
+			assertThat(Jdbc.text(connection, "select 1")).isEqualTo("1");
+			application.assertIsWhole();
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void threadsOnOneConnectionHoldNothingAfterItsSessionsWereKilled(Route route) throws Exception {
-		try (LeasedPool pool = LeasedPool.trusting(route, SIZE, QUIET, "db-pool.timeout=60s");
-				Connection connection = pool.connection()) {
-			run(pool, 6, SECONDS / 3, (random) -> () -> {
+	@SetUp.AfterTransaction
+	void threadsOnOneConnectionHoldNothingAfterItsSessionsWereKilled(SetUp setUp) throws Exception {
+		try (LeasingApplication application = setUp.trusting(SIZE, QUIET, "db-pool.timeout=60s");
+				Connection connection = application.connect()) {
+			run(application, 6, SECONDS / 3, (random) -> () -> {
 				try {
-					LeasedPool.text(connection, "select 1");
+					Jdbc.text(connection, "select 1");
 				}
 				catch (SQLException ex) {
 					explain(ex, false);
@@ -254,8 +254,8 @@ class LeaseStressIT {
 			});
 			assertNoViolation();
 			assertThat(this.kills).hasPositiveValue();
-			assertThat(pool.ledger().leases()).isEmpty();
-			pool.assertIsWhole();
+			assertThat(application.ledger().leases()).isEmpty();
+			application.assertIsWhole();
 		}
 	}
 
@@ -263,7 +263,8 @@ class LeaseStressIT {
 	 * Works in many threads, each with what the factory makes for it, while sessions are
 	 * killed.
 	 */
-	private void run(@Nullable LeasedPool pool, int threads, long seconds, Factory factory) throws Exception {
+	private void run(@Nullable LeasingApplication application, int threads, long seconds, Factory factory)
+			throws Exception {
 		ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
 		ExecutorService callers = Executors.newFixedThreadPool(threads);
 		try (Connection connection = PgFixture.get().connect("postgres", Credentials.SUPERUSER)) {
@@ -277,9 +278,9 @@ class LeaseStressIT {
 					return null;
 				}));
 			}
-			if (this.killing && pool != null) {
+			if (this.killing && application != null) {
 				Random random = new Random(SEED - 1);
-				killer.scheduleAtFixedRate(() -> kill(pool, connection, random), KILL_MILLIS, KILL_MILLIS,
+				killer.scheduleAtFixedRate(() -> kill(application, connection, random), KILL_MILLIS, KILL_MILLIS,
 						TimeUnit.MILLISECONDS);
 			}
 			killer.schedule(() -> this.over = true, seconds, TimeUnit.SECONDS);
@@ -304,11 +305,11 @@ class LeaseStressIT {
 	/**
 	 * Kills one of the application's sessions.
 	 */
-	private void kill(LeasedPool pool, Connection superuser, Random random) {
+	private void kill(LeasingApplication application, Connection superuser, Random random) {
 		try (PreparedStatement statement = superuser
 			.prepareStatement("select pg_terminate_backend(pid) from (select pid from pg_stat_activity "
 					+ "where datname = ? and usename = ? order by pid offset ? limit 1) session")) {
-			statement.setString(1, pool.database().name());
+			statement.setString(1, application.database().name());
 			statement.setString(2, Credentials.APPLICATION.username());
 			statement.setInt(3, random.nextInt(SIZE));
 			try (ResultSet rows = statement.executeQuery()) {
@@ -380,8 +381,8 @@ class LeaseStressIT {
 		assertNoViolation();
 	}
 
-	private static void createTable(LeasedPool pool) {
-		pool.jdbc().execute(CREATE);
+	private static void createTable(LeasingApplication application) {
+		application.jdbc().execute(CREATE);
 	}
 
 	private static Map<Long, Integer> rows(TestDatabase database) throws SQLException {
@@ -401,17 +402,17 @@ class LeaseStressIT {
 	 */
 	private final class Caller {
 
-		private final LeasedPool pool;
+		private final LeasingApplication application;
 
 		private final Random random;
 
-		Caller(LeasedPool pool, Random random) {
-			this.pool = pool;
+		Caller(LeasingApplication application, Random random) {
+			this.application = application;
 			this.random = random;
 		}
 
 		void run() throws SQLException {
-			try (Connection connection = this.pool.connection();
+			try (Connection connection = this.application.connect();
 					Reused reused = new Reused(connection, this.random.nextInt(4) == 0)) {
 				for (int i = this.random.nextInt(6); i >= 0; i--) {
 					if (this.random.nextInt(4) == 0) {

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.Objects;
 
 import dev.dbpool.Load;
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +31,7 @@ class LeaseTransactionEndsIT {
 
 	private static final String INSERT = "insert into item values (1)";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@Parameter
 	SetUp setUp;
@@ -160,13 +159,13 @@ class LeaseTransactionEndsIT {
 	void aTransactionInSqlStaysOnOneBackendUntilItsEnd() throws SQLException {
 		try (Connection connection = application.connect(); Connection other = application.connect()) {
 			Jdbc.execute(connection, "begin");
-			int backend = Jdbc.backend(connection);
+			int backend = Jdbc.pid(connection);
 			Jdbc.execute(connection, INSERT);
 			Jdbc.execute(other, "begin");
-			assertThat(Jdbc.backend(other)).isNotEqualTo(backend);
-			assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+			assertThat(Jdbc.pid(other)).isNotEqualTo(backend);
+			assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 			Jdbc.execute(other, "rollback");
-			assertThat(Jdbc.backend(connection)).isEqualTo(backend);
+			assertThat(Jdbc.pid(connection)).isEqualTo(backend);
 			Jdbc.execute(connection, "commit");
 			assertThat(application.ledger().leases().isEmpty()).isEqualTo(this.setUp.releasesAfterTransaction());
 		}

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
-import dev.dbpool.lease.LeasedApplication.SetUp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class LeaseTransactionsIT {
 
 	private static final String NAMES = "select string_agg(name, ' ' order by name) from item";
 
-	private static LeasedApplication application;
+	private static LeasingApplication application;
 
 	@Parameter
 	SetUp setUp;
@@ -159,7 +158,7 @@ class LeaseTransactionsIT {
 			}
 			Jdbc.execute(connection, "insert into item values ('a')");
 			Jdbc.execute(other, "insert into item values ('b')");
-			assertThat(Jdbc.backend(connection)).isNotEqualTo(Jdbc.backend(other));
+			assertThat(Jdbc.pid(connection)).isNotEqualTo(Jdbc.pid(other));
 			other.commit();
 			Jdbc.assertFails("40001", connection::commit);
 			connection.rollback();

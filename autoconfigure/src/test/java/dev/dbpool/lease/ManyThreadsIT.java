@@ -10,7 +10,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,16 +22,16 @@ class ManyThreadsIT {
 	private static final int THREADS = 500;
 
 	@ParameterizedTest
-	@EnumSource
-	void allAreServed(Route route) throws Exception {
+	@SetUp.AfterTransaction
+	void allAreServed(SetUp setUp) throws Exception {
 		ExecutorService threads = threads();
-		try (LeasedPool pool = LeasedPool.start(route, 5, "db-pool.timeout=120s")) {
-			pool.jdbc().execute("create table kept (id int primary key)");
+		try (LeasingApplication application = setUp.start(5, "db-pool.timeout=120s")) {
+			application.jdbc().execute("create table kept (id int primary key)");
 			List<Future<?>> transactions = new ArrayList<>();
 			for (int i = 0; i < THREADS; i++) {
 				int id = i;
 				transactions.add(threads.submit(() -> {
-					try (Connection connection = pool.connection()) {
+					try (Connection connection = application.connect()) {
 						connection.setAutoCommit(false);
 						try (PreparedStatement statement = connection.prepareStatement("insert into kept values (?)")) {
 							statement.setInt(1, id);
@@ -46,8 +45,8 @@ class ManyThreadsIT {
 			for (Future<?> transaction : transactions) {
 				transaction.get(3, TimeUnit.MINUTES);
 			}
-			assertThat(pool.rows("kept")).isEqualTo(THREADS);
-			pool.assertIsWhole();
+			assertThat(application.rows("kept")).isEqualTo(THREADS);
+			application.assertIsWhole();
 		}
 		finally {
 			threads.shutdownNow();

@@ -8,13 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-import javax.sql.DataSource;
-
-import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.TransactionSettings;
-import dev.dbpool.test.Pooler;
-import dev.dbpool.test.PoolerOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,16 +17,13 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGResultSetMetaData;
 import org.postgresql.core.BaseStatement;
 
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,28 +33,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Nothing runs outside of the settings of a tenant, whichever way it takes.
  */
 @ParameterizedClass
-@EnumSource
+@SetUp.AfterTransaction
 class TenantSettingsIT {
 
 	private static final String NOT_ALONE = "25P01";
 
-	private static @Nullable Pooler pooler;
-
-	private static ConfigurableApplicationContext context;
-
-	private static TestDatabase database;
+	private static LeasingApplication application;
 
 	@Parameter
-	Route route;
+	SetUp setUp;
 
 	@BeforeParameterizedClassInvocation
-	static void start(Route route) throws SQLException {
-		database = TestDatabase.create();
-		pooler = (route != Route.DIRECT) ? database.fixture().startPooler(PoolerOptions.transactionMode(2)) : null;
-		String[] properties = (pooler != null) ? database.properties(pooler) : database.properties();
-		context = TestApplication.start(Tenants.class, TestDatabase.with(properties, TestApplication.WITHOUT_JPA,
-				"db-pool.size=2", "db-pool.lease.release=after-transaction"));
-		try (Connection connection = database.connect()) {
+	static void start(SetUp setUp) throws SQLException {
+		application = setUp.start(TestDatabase.create(), Tenants.class, 2);
+		try (Connection connection = application.database().connect()) {
 			for (String schema : new String[] { "public", "acme" }) {
 				Jdbc.execute(connection, "create schema if not exists " + schema);
 				Jdbc.execute(connection, "create table " + schema + ".item (name text)");
@@ -73,25 +57,20 @@ class TenantSettingsIT {
 
 	@AfterParameterizedClassInvocation
 	static void stop() {
-		context.close();
-		if (pooler != null) {
-			pooler.close();
-		}
+		application.close();
 	}
 
 	@AfterEach
 	void forget() throws SQLException {
 		Tenants.current = Map.of();
 		Tenants.before = null;
-		try (Connection connection = database.connect()) {
-			Jdbc.execute(connection, "truncate public.item, acme.item");
-		}
+		application.elsewhere("truncate public.item, acme.item");
 	}
 
 	@Test
 	void theDriversOwnObjectsAreRefusedInAutoCommitMode() throws SQLException {
 		Tenants.current = Map.of("search_path", "acme");
-		try (Connection connection = dataSource().getConnection();
+		try (Connection connection = application.connect();
 				PreparedStatement statement = connection.prepareStatement("insert into item values (?)")) {
 			Jdbc.assertFails(NOT_ALONE,
 					() -> connection.unwrap(PGConnection.class)
@@ -109,7 +88,7 @@ class TenantSettingsIT {
 	@Test
 	void whatTheDriverDoesByItselfIsWithinTheSettings() throws SQLException, IOException {
 		Tenants.current = Map.of("search_path", "acme");
-		try (Connection connection = dataSource().getConnection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy item from stdin", new StringReader("a\n"));
 			connection.commit();
@@ -139,9 +118,9 @@ class TenantSettingsIT {
 	 */
 	@Test
 	void settingsThatAskTheDatabaseAreRefusedAndHoldNothing() throws SQLException {
-		JdbcTemplate jdbc = new JdbcTemplate(dataSource());
+		JdbcTemplate jdbc = application.jdbc();
 		Tenants.before = () -> jdbc.queryForObject("select 'acme'", String.class);
-		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource()));
+		TransactionTemplate transaction = application.transaction();
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(Exception.class).isThrownBy(
 					() -> transaction.executeWithoutResult((status) -> jdbc.update("insert into item values ('a')")))
@@ -150,7 +129,7 @@ class TenantSettingsIT {
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> jdbc.update("insert into item values ('a')"))
 				.withStackTraceContaining("must not use the database");
 		}
-		assertThat(ledger().leases()).isEmpty();
+		assertThat(application.ledger().leases()).isEmpty();
 		assertThat(items("public")).isZero();
 	}
 
@@ -159,7 +138,7 @@ class TenantSettingsIT {
 	 */
 	@Test
 	void aTransactionWhoseSettingsFailTakesNoEffect() throws SQLException {
-		try (Connection connection = dataSource().getConnection()) {
+		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
 			Tenants.before = () -> {
 				throw new IllegalStateException("no tenant");
@@ -174,21 +153,11 @@ class TenantSettingsIT {
 			connection.commit();
 		}
 		assertThat(items("public")).isOne();
-		assertThat(ledger().leases()).isEmpty();
+		assertThat(application.ledger().leases()).isEmpty();
 	}
 
 	private static int items(String schema) throws SQLException {
-		try (Connection connection = database.connect()) {
-			return Integer.parseInt(Jdbc.text(connection, "select count(*) from " + schema + ".item"));
-		}
-	}
-
-	private static DataSource dataSource() {
-		return context.getBean(DataSource.class);
-	}
-
-	private static LeaseLedger ledger() throws SQLException {
-		return dataSource().unwrap(LeasingDataSource.class).ledger();
+		return application.rows(schema + ".item");
 	}
 
 	/**

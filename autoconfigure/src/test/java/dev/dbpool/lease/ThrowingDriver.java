@@ -50,13 +50,13 @@ final class ThrowingDriver extends AbstractDataSource {
 		pool.setDataSource(this);
 		pool.setMaximumPoolSize(size);
 		pool.setConnectionTimeout(20_000);
-		System.setProperty(LeasedPool.ALIVE_BYPASS, "-1");
+		System.setProperty(SetUp.ALIVE_BYPASS, "-1");
 		try {
 			// Hikari reads it when it starts.
 			pool.getConnection().close();
 		}
 		finally {
-			System.clearProperty(LeasedPool.ALIVE_BYPASS);
+			System.clearProperty(SetUp.ALIVE_BYPASS);
 		}
 		return pool;
 	}

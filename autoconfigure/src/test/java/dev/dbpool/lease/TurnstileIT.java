@@ -22,7 +22,6 @@ import dev.dbpool.Work;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -68,15 +67,15 @@ class TurnstileIT {
 	 * As with a session that is open in the view.
 	 */
 	@ParameterizedTest
-	@EnumSource
-	void requestOnOneConnectionIsNotLostAfterItsModelCall(Route route) throws Exception {
-		try (LeasedPool pool = LeasedPool.start(route, 2, "db-pool.timeout=1s")) {
+	@SetUp.AfterTransaction
+	void requestOnOneConnectionIsNotLostAfterItsModelCall(SetUp setUp) throws Exception {
+		try (LeasingApplication application = setUp.start(2, "db-pool.timeout=1s")) {
 			overload(() -> {
-				try (Connection connection = pool.connection()) {
+				try (Connection connection = application.connect()) {
 					serve(() -> transaction(connection));
 				}
 			});
-			assertNoneWasLost(pool);
+			assertNoneWasLost(application);
 		}
 	}
 
@@ -84,10 +83,10 @@ class TurnstileIT {
 	 * As with a new connection for each call, in a request or task.
 	 */
 	@ParameterizedTest
-	@EnumSource
-	void workThatOpensAConnectionForEachCallIsNotLostAfterItsModelCall(Route route) throws Exception {
-		try (LeasedPool pool = LeasedPool.start(route, 2, "db-pool.timeout=1s")) {
-			JdbcTemplate jdbc = pool.jdbc();
+	@SetUp.AfterTransaction
+	void workThatOpensAConnectionForEachCallIsNotLostAfterItsModelCall(SetUp setUp) throws Exception {
+		try (LeasingApplication application = setUp.start(2, "db-pool.timeout=1s")) {
+			JdbcTemplate jdbc = application.jdbc();
 			overload(() -> {
 				try (Work work = Work.begin(false)) {
 					assertThat(work.isContinuing()).isFalse();
@@ -101,7 +100,7 @@ class TurnstileIT {
 					});
 				}
 			});
-			assertNoneWasLost(pool);
+			assertNoneWasLost(application);
 		}
 	}
 
@@ -111,45 +110,45 @@ class TurnstileIT {
 	 */
 	@Test
 	void whoHoldsAConnectionGoesBeforeNewcomers() throws Exception {
-		try (LeasedPool pool = LeasedPool.start(Route.DIRECT, 2)) {
-			Connection held = begin(pool);
-			try (Connection outer = begin(pool)) {
+		try (LeasingApplication application = SetUp.DIRECT.start(2)) {
+			Connection held = begin(application);
+			try (Connection outer = begin(application)) {
 				List<String> order = new ArrayList<>();
-				Future<?> newcomer = this.threads.submit(() -> use(pool, order, "newcomer"));
-				awaitWaiting(pool, 1);
+				Future<?> newcomer = this.threads.submit(() -> use(application, order, "newcomer"));
+				awaitWaiting(application, 1);
 				Thread thread = Thread.currentThread();
 				Future<?> release = this.threads.submit(() -> {
-					awaitWaiting(pool, 2);
-					assertThat(pool.ledger().waitingContinuing()).isEqualTo(1);
+					awaitWaiting(application, 2);
+					assertThat(application.ledger().waitingContinuing()).isEqualTo(1);
 					assertThat(thread.isAlive()).isTrue();
 					held.close();
 					return null;
 				});
-				use(pool, order, "inner");
+				use(application, order, "inner");
 				release.get(1, TimeUnit.MINUTES);
 				newcomer.get(1, TimeUnit.MINUTES);
 				assertThat(order).containsExactly("inner", "newcomer");
 				assertThat(outer.isClosed()).isFalse();
 			}
-			pool.assertIsWhole();
+			application.assertIsWhole();
 		}
 	}
 
 	@Test
 	void waitInFrontOfThePoolAndInItTogetherTakeNoLongerThanTheTimeout() throws Exception {
 		long timeout = 3000;
-		try (LeasedPool pool = LeasedPool.validating(Route.POOLER, 2, "db-pool.timeout=" + timeout + "ms")) {
-			pool.pooler().close();
+		try (LeasingApplication application = SetUp.POOLED.validating(2, "db-pool.timeout=" + timeout + "ms")) {
+			application.pooler().close();
 			List<Future<SQLException>> inThePool = new ArrayList<>();
 			for (int i = 0; i < 2; i++) {
-				inThePool.add(this.threads.submit(() -> failure(pool)));
+				inThePool.add(this.threads.submit(() -> failure(application)));
 			}
 			Waiting.await()
-				.until(() -> pool.hikari().getHikariPoolMXBean().getThreadsAwaitingConnection() == 2
+				.until(() -> application.pool().getHikariPoolMXBean().getThreadsAwaitingConnection() == 2
 						|| inThePool.stream().anyMatch(Future::isDone));
 			List<Future<SQLException>> inFront = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
-				inFront.add(this.threads.submit(() -> failure(pool)));
+				inFront.add(this.threads.submit(() -> failure(application)));
 			}
 			for (Future<SQLException> failure : inThePool) {
 				assertThat(waited(failure)).isGreaterThanOrEqualTo(timeout);
@@ -160,60 +159,60 @@ class TurnstileIT {
 				boolean inFrontOnly = failure.get().getStackTrace()[0].getClassName().contains("AcquisitionTimeout");
 				assertThat(waited).as(failure.get().getMessage()).isLessThan(inFrontOnly ? 2 * timeout : timeout);
 			}
-			assertThat(pool.ledger().timeouts()).isEqualTo(6);
-			assertThat(pool.ledger().waiting()).isZero();
-			assertThat(pool.ledger().leases()).isEmpty();
+			assertThat(application.ledger().timeouts()).isEqualTo(6);
+			assertThat(application.ledger().waiting()).isZero();
+			assertThat(application.ledger().leases()).isEmpty();
 		}
 	}
 
 	@Test
 	void thoseWhoWaitGetInWhenThePoolGrows() throws Exception {
-		try (LeasedPool pool = LeasedPool.start(Route.DIRECT, 1, "db-pool.timeout=120s")) {
-			try (Connection held = begin(pool)) {
+		try (LeasingApplication application = SetUp.DIRECT.start(1, "db-pool.timeout=120s")) {
+			try (Connection held = begin(application)) {
 				CountDownLatch release = new CountDownLatch(1);
 				AtomicInteger inside = new AtomicInteger();
 				List<Future<?>> waiting = new ArrayList<>();
 				for (int i = 0; i < 3; i++) {
 					waiting.add(this.threads.submit(() -> {
-						try (Connection connection = begin(pool)) {
+						try (Connection connection = begin(application)) {
 							inside.incrementAndGet();
 							assertThat(release.await(1, TimeUnit.MINUTES)).isTrue();
 							return connection.isClosed();
 						}
 					}));
 				}
-				awaitWaiting(pool, 3);
-				pool.hikari().getHikariConfigMXBean().setMaximumPoolSize(3);
+				awaitWaiting(application, 3);
+				application.pool().getHikariConfigMXBean().setMaximumPoolSize(3);
 				Waiting.await().until(() -> inside.get() == 2);
-				assertThat(pool.ledger().leases()).hasSize(3);
-				assertThat(pool.ledger().waiting()).isEqualTo(1);
+				assertThat(application.ledger().leases()).hasSize(3);
+				assertThat(application.ledger().waiting()).isEqualTo(1);
 				release.countDown();
 				for (Future<?> one : waiting) {
 					one.get(1, TimeUnit.MINUTES);
 				}
 				assertThat(held.isClosed()).isFalse();
 			}
-			pool.assertIsWhole();
+			application.assertIsWhole();
 		}
 	}
 
 	@Test
 	void leasesRunOutWhenThePoolShrinks() throws Exception {
-		try (LeasedPool pool = LeasedPool.start(Route.DIRECT, 3, "db-pool.timeout=120s")) {
-			List<Connection> held = List.of(begin(pool), begin(pool), begin(pool));
-			pool.hikari().getHikariConfigMXBean().setMinimumIdle(1);
-			pool.hikari().getHikariConfigMXBean().setMaximumPoolSize(1);
+		try (LeasingApplication application = SetUp.DIRECT.start(3, "db-pool.timeout=120s")) {
+			List<Connection> held = List.of(begin(application), begin(application), begin(application));
+			application.pool().getHikariConfigMXBean().setMinimumIdle(1);
+			application.pool().getHikariConfigMXBean().setMaximumPoolSize(1);
 			for (Connection connection : held) {
-				LeasedPool.execute(connection, "select 1");
+				Jdbc.execute(connection, "select 1");
 				connection.commit();
 				connection.close();
 			}
-			pool.assertIsWhole();
+			application.assertIsWhole();
 			Future<?> second;
-			try (Connection connection = begin(pool)) {
-				second = this.threads.submit(() -> use(pool, new ArrayList<>(), "second"));
-				awaitWaiting(pool, 1);
-				assertThat(pool.ledger().leases()).hasSize(1);
+			try (Connection connection = begin(application)) {
+				second = this.threads.submit(() -> use(application, new ArrayList<>(), "second"));
+				awaitWaiting(application, 1);
+				assertThat(application.ledger().leases()).hasSize(1);
 				assertThat(connection.isClosed()).isFalse();
 			}
 			second.get(1, TimeUnit.MINUTES);
@@ -264,7 +263,7 @@ class TurnstileIT {
 	private static void transaction(Connection connection) throws SQLException {
 		connection.setAutoCommit(false);
 		try {
-			LeasedPool.execute(connection, TRANSACTION);
+			Jdbc.execute(connection, TRANSACTION);
 			connection.commit();
 		}
 		finally {
@@ -273,24 +272,24 @@ class TurnstileIT {
 		}
 	}
 
-	private void assertNoneWasLost(LeasedPool pool) throws SQLException {
+	private void assertNoneWasLost(LeasingApplication application) throws SQLException {
 		assertThat(this.refused).as("the load is too small to show anything").hasPositiveValue();
 		assertThat(this.served).hasPositiveValue();
 		assertThat(this.lost).hasValue(0);
 		assertThat(this.refused.get() + this.served.get()).isEqualTo(CLIENTS * REQUESTS_EACH);
-		assertThat(pool.ledger().timeouts()).isEqualTo(this.refused.get());
-		pool.assertIsWhole();
+		assertThat(application.ledger().timeouts()).isEqualTo(this.refused.get());
+		application.assertIsWhole();
 	}
 
-	private static Connection begin(LeasedPool pool) throws SQLException {
-		Connection connection = pool.connection();
+	private static Connection begin(LeasingApplication application) throws SQLException {
+		Connection connection = application.connect();
 		connection.setAutoCommit(false);
-		LeasedPool.execute(connection, "select 1");
+		Jdbc.execute(connection, "select 1");
 		return connection;
 	}
 
-	private static Void use(LeasedPool pool, List<String> order, String name) throws SQLException {
-		try (Connection connection = begin(pool)) {
+	private static Void use(LeasingApplication application, List<String> order, String name) throws SQLException {
+		try (Connection connection = begin(application)) {
 			synchronized (order) {
 				order.add(name);
 			}
@@ -299,8 +298,8 @@ class TurnstileIT {
 		}
 	}
 
-	private static SQLException failure(LeasedPool pool) {
-		try (Connection connection = begin(pool)) {
+	private static SQLException failure(LeasingApplication application) {
+		try (Connection connection = begin(application)) {
 			throw new IllegalStateException("The pool still has " + connection);
 		}
 		catch (SQLException ex) {
@@ -316,8 +315,8 @@ class TurnstileIT {
 		return Long.parseLong(waited.group(1));
 	}
 
-	private static void awaitWaiting(LeasedPool pool, int count) {
-		Waiting.await().until(() -> pool.ledger().waiting() == count);
+	private static void awaitWaiting(LeasingApplication application, int count) {
+		Waiting.await().until(() -> application.ledger().waiting() == count);
 	}
 
 	@FunctionalInterface
