@@ -19,9 +19,15 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public final class TurnstileStress {
 
 	/**
-	 * Only who is forgotten waits for so long.
+	 * Only a thread that is forgotten waits for so long.
 	 */
 	private static final long LONG = TimeUnit.SECONDS.toNanos(10);
+
+	/**
+	 * How long the next one waits. The first one that is forgotten has failed the test;
+	 * millions of others need not take their time.
+	 */
+	private static volatile long patience = LONG;
 
 	private static final boolean NEWCOMER = false;
 
@@ -47,9 +53,17 @@ public final class TurnstileStress {
 			this.place = place;
 		}
 
-		int enter(boolean continues, long nanos) {
+		@Nullable Place enter(boolean continues) {
+			Place place = enter(continues, patience);
+			if (place == null) {
+				patience = 1;
+			}
+			return place;
+		}
+
+		@Nullable Place enter(boolean continues, long nanos) {
 			try {
-				return number(this.turnstile.enter(continues, nanos));
+				return this.turnstile.enter(continues, nanos);
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
@@ -57,17 +71,12 @@ public final class TurnstileStress {
 		}
 
 		int enterAndLeave(boolean continues) {
-			try {
-				Place place = this.turnstile.enter(continues, LONG);
-				if (place != null) {
-					place.add(1, 1);
-					this.turnstile.leave(place);
-				}
-				return number(place);
+			Place place = enter(continues);
+			if (place != null) {
+				place.add(1, 1);
+				this.turnstile.leave(place);
 			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
+			return number(place);
 		}
 
 		static int number(@Nullable Place place) {
@@ -113,7 +122,7 @@ public final class TurnstileStress {
 
 		@Actor
 		public void enter(II_Result result) {
-			result.r1 = enter(NEWCOMER, LONG);
+			result.r1 = number(enter(NEWCOMER));
 		}
 
 		@Arbiter
@@ -139,7 +148,7 @@ public final class TurnstileStress {
 
 		@Actor
 		public void giveUp(III_Result result) {
-			result.r1 = enter(CONTINUING, 1);
+			result.r1 = number(enter(CONTINUING, 1));
 		}
 
 		@Arbiter
@@ -169,7 +178,7 @@ public final class TurnstileStress {
 
 		@Actor
 		public void giveUp(III_Result result) {
-			result.r2 = enter(NEWCOMER, 1);
+			result.r2 = number(enter(NEWCOMER, 1));
 		}
 
 		@Arbiter
@@ -223,7 +232,7 @@ public final class TurnstileStress {
 
 		@Actor
 		public void enter(II_Result result) {
-			result.r1 = enter(NEWCOMER, LONG);
+			result.r1 = number(enter(NEWCOMER));
 		}
 
 		@Arbiter
