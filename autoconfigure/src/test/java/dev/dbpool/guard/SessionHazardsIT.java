@@ -73,40 +73,40 @@ class SessionHazardsIT {
 
 	private enum Hazard {
 
-		B4_PREPARE("prepare q as select 1", "select count(*) from pg_prepared_statements where from_sql", "0", "1"),
+		PREPARE("prepare q as select 1", "select count(*) from pg_prepared_statements where from_sql", "0", "1"),
 
-		C_SESSION_CHARACTERISTICS("set session characteristics as transaction isolation level serializable",
+		SESSION_CHARACTERISTICS("set session characteristics as transaction isolation level serializable",
 				"select current_setting('transaction_isolation')", "read committed", "serializable"),
 
-		E1_SEARCH_PATH("set search_path = pg_catalog", "select current_schema()", "public", "pg_catalog"),
+		SEARCH_PATH("set search_path = pg_catalog", "select current_schema()", "public", "pg_catalog"),
 
-		E1_SCHEMA("set schema 'pg_catalog'", "select current_schema()", "public", "pg_catalog"),
+		SCHEMA("set schema 'pg_catalog'", "select current_schema()", "public", "pg_catalog"),
 
-		E1_SET_CONFIG("select set_config('app.tenant', 'acme', false)",
+		SET_CONFIG("select set_config('app.tenant', 'acme', false)",
 				"select coalesce(current_setting('app.tenant', true), '')", "", "acme"),
 
-		E1_SET_ROLE("set role hazard", "select current_user", "app", "hazard"),
+		SET_ROLE("set role hazard", "select current_user", "app", "hazard"),
 
-		F1_ADVISORY_LOCK("select pg_advisory_lock(42)",
+		ADVISORY_LOCK("select pg_advisory_lock(42)",
 				"select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()", "0", "1"),
 
-		F2_TRY_ADVISORY_LOCK("select pg_try_advisory_lock(42)",
+		TRY_ADVISORY_LOCK("select pg_try_advisory_lock(42)",
 				"select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()", "0", "1"),
 
-		G_LISTEN("listen news", "select count(*) from pg_listening_channels()", "0", "1"),
+		LISTEN("listen news", "select count(*) from pg_listening_channels()", "0", "1"),
 
-		H_TEMPORARY_TABLE("create temporary table scratch (id int)",
+		TEMPORARY_TABLE("create temporary table scratch (id int)",
 				"select count(*) from pg_class where relname = 'scratch' and relnamespace = pg_my_temp_schema()", "0",
 				"1"),
 
-		H_TEMPORARY_SCHEMA("create table pg_temp.scratch (id int)",
+		TEMPORARY_SCHEMA("create table pg_temp.scratch (id int)",
 				"select count(*) from pg_class where relname = 'scratch' and relnamespace = pg_my_temp_schema()", "0",
 				"1"),
 
-		I_WITH_HOLD("declare c cursor with hold for select 1", "select count(*) from pg_cursors where is_holdable", "0",
+		WITH_HOLD("declare c cursor with hold for select 1", "select count(*) from pg_cursors where is_holdable", "0",
 				"1"),
 
-		J1_STATEMENT_TIMEOUT("set statement_timeout = 3000", "select current_setting('statement_timeout')", "0", "3s");
+		STATEMENT_TIMEOUT("set statement_timeout = 3000", "select current_setting('statement_timeout')", "0", "3s");
 
 		private final String sql;
 
