@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
 import java.sql.ParameterMetaData;
+import java.sql.ResultSet;
 
 import dev.dbpool.driver.KeepaliveSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 		// Made by the PostgreSQL driver.
 		hints.reflection().registerType(KeepaliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		for (Class<?> proxied : new Class<?>[] { CallableStatement.class, DatabaseMetaData.class,
-				ParameterMetaData.class }) {
+				ParameterMetaData.class, ResultSet.class }) {
 			hints.proxies().registerJdkProxy(proxied);
 		}
 	}

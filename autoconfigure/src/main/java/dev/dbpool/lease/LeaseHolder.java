@@ -124,7 +124,7 @@ abstract class LeaseHolder {
 			ready = true;
 		}
 		catch (SQLException ex) {
-			throw lost(Disconnects.withoutStream(ex));
+			throw rules().explain().apply(lost(Disconnects.withoutStream(ex)));
 		}
 		catch (RuntimeException | Error ex) {
 			lost(new SQLException("No physical connection could be acquired: " + ex.getClass().getName(), "08006"));

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
+import dev.dbpool.jdbc.JdbcProxy;
 import dev.dbpool.jdbc.ResultSetDelegate;
 import org.jspecify.annotations.Nullable;
 
@@ -93,12 +94,21 @@ final class LogicalResultSet implements ResultSetDelegate {
 	}
 
 	/**
-	 * The driver may ask the server which key the table has.
+	 * The driver may have to fetch more rows to know.
 	 */
 	@Override
-	public ResultSet forUpdate() throws SQLException {
-		this.statement.ask(() -> this);
-		return delegate();
+	public boolean isLast() throws SQLException {
+		return this.fetches ? this.statement.ask(() -> delegate().isLast()) : delegate().isLast();
+	}
+
+	/**
+	 * Each change may make the driver ask the server which key the table has.
+	 */
+	@Override
+	@SuppressWarnings("NullAway") // a type variable may be nullable
+	public ResultSet forUpdate() {
+		return JdbcProxy.of(ResultSet.class,
+				(method, arguments) -> this.statement.ask(() -> JdbcProxy.invoke(this.delegate, method, arguments)));
 	}
 
 	@Override
