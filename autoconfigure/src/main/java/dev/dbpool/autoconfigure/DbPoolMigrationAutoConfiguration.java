@@ -67,8 +67,7 @@ public final class DbPoolMigrationAutoConfiguration {
 	@Bean
 	ConnectionUse dbPoolApplicationUse(StartUpPlan plan) {
 		ConnectionPlan connections = plan.connections();
-		return new ConnectionUse("application", connections.runtime().toString(),
-				connections.decisions().get(0).origin());
+		return new ConnectionUse("application", connections.runtime().toString(), connections.runtime().property());
 	}
 
 	@Bean

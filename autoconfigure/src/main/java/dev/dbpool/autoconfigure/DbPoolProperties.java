@@ -115,7 +115,7 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * role.
 	 */
 	public record Pooler(@Nullable String url, @Nullable String username, @Nullable String password,
-			@DefaultValue("auto") PoolerMode mode, @DefaultValue("false") boolean preparedStatements,
+			@DefaultValue("auto") PoolerMode mode, @Nullable Boolean preparedStatements,
 			@Nullable Integer maxClientConnections, @Nullable Integer poolSize) {
 
 		@Override

@@ -112,7 +112,7 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 		String inUrl = connections.runtime().url().parameters().get(SOCKET_TIMEOUT);
 		String inProperties = hikari.dataSourceProperties().get(SOCKET_TIMEOUT);
 		if (inUrl != null) {
-			return decision(inUrl, connections.decisions().get(0).origin());
+			return decision(inUrl, connections.runtime().property());
 		}
 		if (inProperties != null) {
 			return decision(inProperties, HikariSettings.PREFIX + ".data-source-properties");

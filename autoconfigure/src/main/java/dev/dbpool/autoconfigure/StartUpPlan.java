@@ -11,6 +11,7 @@ import dev.dbpool.TransactionSettings;
 import dev.dbpool.Via;
 import dev.dbpool.lease.ConnectionRules;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
@@ -53,9 +54,10 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		ConnectionSettings settings = settings(properties, dataSource, hikari, login, environment);
 		PoolerErrorFailureAnalyzer.forget();
 		boolean migrates = shares.stream().anyMatch(StartUpShare::direct);
-		StartUpProbe probe = StartUpProbe.of(properties, ConnectionPlan.of(settings), migrates);
+		ConnectionPlanner planner = new ConnectionPlanner(settings);
+		StartUpProbe probe = StartUpProbe.of(properties, planner, migrates);
 		ServerFacts facts = probe.facts();
-		ConnectionPlan connections = ConnectionPlan.of(settings.withProbed(probe.direct(), probe.poolerResult()));
+		ConnectionPlan connections = planner.plan(probe.direct(), probe.poolerResult());
 		connections.warnings().forEach(logger::warn);
 		if (connections.via() == Via.TRANSACTION_POOLER) {
 			SchemaWork.warnings(environment).forEach(logger::warn);
@@ -64,7 +66,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 			logger.warn(HikariSettings.PREFIX + ".connection-init-sql does not run for migrations: "
 					+ "they do not use the pool. Flyway has spring.flyway.init-sqls.");
 		}
-		if (connections.namesDifferentDatabases() && facts != null) {
+		if (planner.namesDifferentDatabases() && facts != null) {
 			checkDatabase(connections, facts.database(), probe);
 		}
 		// One tool migrates after the other.
@@ -92,7 +94,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		return new ConnectionSettings(dataSource.getUrl(), login.atStart(), pooler.url(),
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
 				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
-				null, null, (name) -> PGProperty.forName(name) != null);
+				(name) -> PGProperty.forName(name) != null);
 	}
 
 	private static @Nullable SessionDefaults runtimeDefaults(StartUpProbe probe, boolean hasPooler) {
@@ -135,7 +137,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 	 */
 	ConnectionTarget migration() throws SQLException {
 		ConnectionTarget planned = this.connections.migration();
-		return new ConnectionTarget(planned.url(), this.login.now(planned.login()));
+		return planned.with(this.login.now(planned.login()));
 	}
 
 	/**
@@ -168,7 +170,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		String runtime = (this.connections.via() == Via.DIRECT) ? "directly to the database" : "via the %s at %s:%s"
 			.formatted(this.connections.via().toString().replace('-', ' '), url.host(), url.port());
 		String line = "db-pool: runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool; %s, release %s (%s); budget %s";
-		return Masking.printable(line.formatted(runtime, this.connections.decisions().get(0).origin(),
+		return Masking.printable(line.formatted(runtime, this.connections.runtime().property(),
 				this.connections.preparedStatements() ? "on" : "off", ConnectionPlan.DIRECT_URL, this.pool.inWords(),
 				release().value(), release().origin(), this.budget.inWords(this.pool.sizing().size().maximum())));
 	}

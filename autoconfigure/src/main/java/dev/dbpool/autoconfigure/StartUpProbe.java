@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.ProbeResult;
 import dev.dbpool.server.ServerFacts;
@@ -12,8 +13,6 @@ import dev.dbpool.sql.Masking;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
 
 /**
  * What is asked before anything uses the connections: the limits of the database, and
@@ -32,23 +31,23 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct, S
 	/**
 	 * Asks, at most once for each URL, and once more where the direct one is a pooler.
 	 * @param properties what the user wants to be asked
-	 * @param plan where to connect
+	 * @param planner where to connect
 	 * @param migrates whether something migrates through the direct URL at start-up
 	 * @return the answers
 	 * @throws InvalidSettingException if an answer shows that the application cannot work
 	 */
-	static StartUpProbe of(DbPoolProperties properties, ConnectionPlan plan, boolean migrates) {
+	static StartUpProbe of(DbPoolProperties properties, ConnectionPlanner planner, boolean migrates) {
 		boolean probe = properties.probe();
 		ServerFacts facts = null;
 		ProbeResult direct = null;
 		ServerProbe.Answer pooler = null;
 		try {
 			if (properties.budget().detect()) {
-				facts = ServerFacts.read(plan.migration(), plan.runtime().login().username());
+				facts = ServerFacts.read(planner.direct(), planner.runtimeLogin().username());
 				direct = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
 			}
 			else if (probe) {
-				direct = ServerProbe.ask(plan.migration()).result();
+				direct = ServerProbe.ask(planner.direct()).result();
 			}
 		}
 		catch (SQLException ex) {
@@ -56,11 +55,11 @@ record StartUpProbe(@Nullable ServerFacts facts, @Nullable ProbeResult direct, S
 			logger.warn(unanswered(properties) + Masking.mask(String.valueOf(ex.getMessage())));
 		}
 		if (probe && direct == ProbeResult.POOLER) {
-			direct = ServerProbe.watch(plan.migration());
+			direct = ServerProbe.watch(planner.direct());
 		}
-		check(direct, plan.migration(), migrates);
-		if (probe && StringUtils.hasText(properties.pooler().url())) {
-			pooler = askPooler(plan.runtime());
+		check(direct, planner.direct(), migrates);
+		if (probe && planner.pooler() != null) {
+			pooler = askPooler(planner.pooler());
 		}
 		return new StartUpProbe(facts, direct, pooler);
 	}

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name that all connections of an application have in {@code pg_stat_activity}. One
- * name for both uses, because a pooler that tracks the names sends a {@code SET} whenever
- * a server connection goes over to a client of another name.
+ * The name that all connections of an application have in {@code pg_stat_activity}. Both
+ * uses have the same name, because a pooler that tracks names sends a {@code SET}
+ * whenever a server connection passes to a client with another name.
  */
 final class ApplicationName {
 
-	static final String PARAMETER = "ApplicationName";
+	private static final String PARAMETER = "ApplicationName";
 
 	/**
 	 * From this version on the driver sends the name with the first packet. Otherwise it
@@ -21,16 +21,27 @@ final class ApplicationName {
 	private static final Map<String, String> IN_FIRST_PACKET = Map.of("assumeMinServerVersion", "9.0");
 
 	/**
-	 * What a server keeps of a name, in bytes.
+	 * The bytes that a server keeps of a name.
 	 */
 	private static final int MAXIMUM = 63;
 
-	private ApplicationName() {
+	private final @Nullable String name;
+
+	private final boolean inFirstPacket;
+
+	/**
+	 * Decides. A name among the driver properties is the name of both uses; a name in one
+	 * of the URLs keeps the application's away from the other.
+	 */
+	ApplicationName(ConnectionSettings settings, PostgresUrl runtime, PostgresUrl migration) {
+		Map<String, String> ofPool = settings.driverProperties();
+		String printable = (isNamed(runtime) || isNamed(migration)) ? null : printable(settings.applicationName());
+		this.name = ofPool.getOrDefault(PARAMETER, printable);
+		this.inFirstPacket = !ofPool.keySet().containsAll(IN_FIRST_PACKET.keySet());
 	}
 
 	/**
 	 * Makes the text a name that the server takes as it is.
-	 * @param text any text
 	 * @return printable ASCII of limited length; {@code null} if nothing is left
 	 */
 	private static @Nullable String printable(@Nullable String text) {
@@ -39,36 +50,13 @@ final class ApplicationName {
 		return name.isEmpty() ? null : name;
 	}
 
-	/**
-	 * Gives both uses the same name, unless the user named one of them.
-	 * @param plan the plan
-	 * @param settings what the user set
-	 * @return the plan with the name in both URLs
-	 */
-	static ConnectionPlan into(ConnectionPlan plan, ConnectionSettings settings) {
-		ConnectionTarget runtime = plan.runtime();
-		ConnectionTarget migration = plan.migration();
-		String ofPool = settings.driverProperties().get(PARAMETER);
-		String name = (ofPool != null) ? ofPool : printable(settings.applicationName());
-		if (name != null && (ofPool != null || (!isNamed(runtime) && !isNamed(migration)))) {
-			runtime = with(runtime, Map.of(PARAMETER, name));
-			migration = with(migration, Map.of(PARAMETER, name));
-		}
-		return new ConnectionPlan(inFirstPacket(runtime, settings), inFirstPacket(migration, settings), plan.via(),
-				plan.preparedStatements(), plan.decisions(), plan.warnings());
+	private static boolean isNamed(PostgresUrl url) {
+		return url.parameters().containsKey(PARAMETER);
 	}
 
-	private static ConnectionTarget inFirstPacket(ConnectionTarget target, ConnectionSettings settings) {
-		boolean decided = settings.driverProperties().keySet().containsAll(IN_FIRST_PACKET.keySet());
-		return (isNamed(target) && !decided) ? with(target, IN_FIRST_PACKET) : target;
-	}
-
-	private static boolean isNamed(ConnectionTarget target) {
-		return target.url().parameters().containsKey(PARAMETER);
-	}
-
-	private static ConnectionTarget with(ConnectionTarget target, Map<String, String> parameters) {
-		return new ConnectionTarget(target.url().withDefaults(parameters), target.login());
+	PostgresUrl into(PostgresUrl url) {
+		PostgresUrl named = (this.name != null) ? url.withDefaults(Map.of(PARAMETER, this.name)) : url;
+		return (isNamed(named) && this.inFirstPacket) ? named.withDefaults(IN_FIRST_PACKET) : named;
 	}
 
 }

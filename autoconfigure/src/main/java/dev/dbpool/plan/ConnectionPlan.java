@@ -1,7 +1,6 @@
 package dev.dbpool.plan;
 
 import java.util.List;
-import java.util.Objects;
 
 import dev.dbpool.Decision;
 import dev.dbpool.Via;
@@ -30,16 +29,6 @@ public record ConnectionPlan(ConnectionTarget runtime, ConnectionTarget migratio
 	public static final String POOLER_URL = "db-pool.pooler.url";
 
 	/**
-	 * Makes the plan.
-	 * @param settings what the user set
-	 * @return the plan
-	 * @throws dev.dbpool.InvalidSettingException if a setting cannot work
-	 */
-	public static ConnectionPlan of(ConnectionSettings settings) {
-		return new ConnectionPlanner(settings).plan();
-	}
-
-	/**
 	 * Whether this text is the URL of a plain PostgreSQL, in one of the forms that a plan
 	 * can be made from.
 	 * @param url any text
@@ -47,15 +36,6 @@ public record ConnectionPlan(ConnectionTarget runtime, ConnectionTarget migratio
 	 */
 	public static boolean isPlainPostgres(String url) {
 		return ConnectionUrl.isPostgres(url.strip());
-	}
-
-	/**
-	 * Whether the two URLs name different databases: an alias, or a mistake. Only the
-	 * server can tell.
-	 * @return {@code true} if the names differ
-	 */
-	public boolean namesDifferentDatabases() {
-		return !Objects.equals(this.runtime.url().database(), this.migration.url().database());
 	}
 
 	@Override

@@ -15,15 +15,10 @@ import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one {@link ConnectionPlan}.
+ * Makes one {@link ConnectionPlan}: reads the URLs, says where to ask what is behind
+ * them, and then decides. Immutable.
  */
-final class ConnectionPlanner {
-
-	private static final String DRIVER_PROPERTIES = "spring.datasource.hikari.data-source-properties";
-
-	private static final String PREPARED_STATEMENTS = "db-pool.pooler.prepared-statements";
-
-	private static final String PREPARE_THRESHOLD = "prepareThreshold";
+public final class ConnectionPlanner {
 
 	private static final String CURRENT_SCHEMA = "currentSchema";
 
@@ -37,110 +32,160 @@ final class ConnectionPlanner {
 
 	private final ConnectionSettings settings;
 
-	private final List<Decision> decisions = new ArrayList<>();
+	private final ConnectionTarget runtime;
 
-	private final List<String> warnings = new ArrayList<>();
+	private final ConnectionTarget migration;
 
-	private final ViaPlanner via;
+	private final PostgresUrl directUrl;
 
-	ConnectionPlanner(ConnectionSettings settings) {
-		this.settings = settings;
-		this.via = new ViaPlanner(settings, this.decisions, this.warnings);
-	}
+	private final boolean hasPooler;
 
-	ConnectionPlan plan() {
-		String poolerUrl = text(this.settings.poolerUrl());
-		ConnectionTarget direct = direct(text(this.settings.directUrl()));
-		ConnectionTarget migration = new ConnectionTarget(migrationUrl(direct.url()), direct.login());
-		if (poolerUrl == null) {
-			this.decisions.add(Decision.byProperty("runtime", "direct URL", ConnectionPlan.DIRECT_URL));
-			Via via = this.via.ofDirect(direct.url());
-			if (via == Via.TRANSACTION_POOLER) {
-				direct = new ConnectionTarget(withPreparedStatementsDecided(ConnectionPlan.DIRECT_URL, direct.url()),
-						direct.login());
-			}
-			return plan(direct, migration, via);
-		}
-		ConnectionTarget pooler = pooler(poolerUrl, direct.login());
-		this.decisions.add(Decision.byProperty("runtime", "pooler URL", ConnectionPlan.POOLER_URL));
-		Via via = this.via.ofPooler(pooler.url());
-		if (via == Via.TRANSACTION_POOLER) {
-			refuseSessionParameters(ConnectionPlan.POOLER_URL, pooler.url().parameters());
-			refuseSessionParameters(DRIVER_PROPERTIES, this.settings.driverProperties());
-			pooler = new ConnectionTarget(withPreparedStatementsDecided(ConnectionPlan.POOLER_URL, pooler.url()),
-					pooler.login());
-		}
-		checkSchemas(direct.url(), pooler.url());
-		checkTargets(direct.url(), pooler.url());
-		this.via.checkDirectBesidePooler(direct.url());
-		return plan(pooler, migration, via);
-	}
+	private final List<String> warnings;
 
-	private ConnectionPlan plan(ConnectionTarget runtime, ConnectionTarget migration, Via via) {
-		this.decisions.add(Decision.byProperty("migration", "direct URL", ConnectionPlan.DIRECT_URL));
-		boolean preparedStatements = !"0".equals(parameter(runtime.url(), PREPARE_THRESHOLD));
-		if (via != Via.TRANSACTION_POOLER) {
-			this.decisions.add(Decision.byDefault("prepared-statements", preparedStatements ? "on" : "off"));
-		}
-		ConnectionPlan plan = new ConnectionPlan(runtime, migration, via, preparedStatements,
-				List.copyOf(this.decisions), List.copyOf(this.warnings));
-		return ApplicationName.into(plan, this.settings);
-	}
-
-	private ConnectionTarget direct(@Nullable String url) {
-		if (url == null) {
+	/**
+	 * Reads the URLs.
+	 * @param settings what the user set
+	 * @throws InvalidSettingException if one of them is not a URL that can be used
+	 */
+	public ConnectionPlanner(ConnectionSettings settings) {
+		String direct = text(settings.directUrl());
+		String pooler = text(settings.poolerUrl());
+		if (direct == null) {
 			throw new InvalidSettingException(
 					ConnectionPlan.POOLER_URL + " is set, but " + ConnectionPlan.DIRECT_URL + " is not.",
 					"Set " + ConnectionPlan.DIRECT_URL
 							+ " to the database itself: migrations must not go through a pooler.");
 		}
-		return target(ConnectionPlan.DIRECT_URL, url, this.settings.directLogin());
+		this.settings = settings;
+		this.hasPooler = pooler != null;
+		ConnectionUrl parsedDirect = ConnectionUrl.parse(ConnectionPlan.DIRECT_URL, direct, settings.knownToDriver());
+		this.directUrl = parsedDirect.url();
+		Login directLogin = parsedDirect.login().orElse(settings.directLogin());
+		PostgresUrl migrationUrl = migrationUrl(this.directUrl, settings);
+		List<String> warnings = new ArrayList<>(
+				warnings(ConnectionPlan.DIRECT_URL, parsedDirect, settings.directLogin()));
+		ConnectionTarget runtime = new ConnectionTarget(ConnectionPlan.DIRECT_URL, this.directUrl, directLogin);
+		if (pooler != null) {
+			ConnectionUrl parsedPooler = parsePooler(pooler, settings);
+			warnings.addAll(warnings(ConnectionPlan.POOLER_URL, parsedPooler, settings.poolerLogin()));
+			runtime = new ConnectionTarget(ConnectionPlan.POOLER_URL, parsedPooler.url(),
+					parsedPooler.login().orElse(settings.poolerLogin()).orElse(directLogin));
+		}
+		ApplicationName name = new ApplicationName(settings, runtime.url(), migrationUrl);
+		this.runtime = runtime.with(name.into(runtime.url()));
+		this.migration = new ConnectionTarget(ConnectionPlan.DIRECT_URL, name.into(migrationUrl), directLogin);
+		this.warnings = List.copyOf(warnings);
 	}
 
-	private ConnectionTarget pooler(String url, Login directLogin) {
+	private static @Nullable String text(@Nullable String value) {
+		return (value == null || value.isBlank()) ? null : value.strip();
+	}
+
+	private static ConnectionUrl parsePooler(String url, ConnectionSettings settings) {
 		if (!ConnectionUrl.isPostgres(url)) {
 			throw new InvalidSettingException(ConnectionPlan.POOLER_URL, Masking.mask(url),
-					"which is no PostgreSQL URL.",
+					"which is not a PostgreSQL URL.",
 					"Write jdbc:postgresql://host:6432/database or postgres://user:password@host:6432/database, "
 							+ "or leave the property out to connect to the database itself.");
 		}
-		ConnectionTarget target = target(ConnectionPlan.POOLER_URL, url, this.settings.poolerLogin());
-		return new ConnectionTarget(target.url(), target.login().orElse(directLogin));
+		return ConnectionUrl.parse(ConnectionPlan.POOLER_URL, url, settings.knownToDriver());
 	}
 
 	/**
 	 * As for the driver, what stands in the URL wins over what stands beside it.
 	 */
-	private ConnectionTarget target(String property, String text, Login beside) {
-		ConnectionUrl parsed = ConnectionUrl.parse(property, text, this.settings.knownToDriver());
+	private static List<String> warnings(String property, ConnectionUrl parsed, Login beside) {
+		List<String> warnings = new ArrayList<>();
 		for (String name : parsed.unknownParameters()) {
-			this.warnings.add(property + " has the parameter '" + Masking.mask(name)
+			warnings.add(property + " has the parameter '" + Masking.mask(name)
 					+ "', which neither libpq nor the driver knows. It is passed on as it is.");
 		}
-		if (differ(parsed.login().username(), beside.username())) {
-			this.warnings.add("The user name in " + property + " differs from the one that is set beside it. "
+		String username = parsed.login().username();
+		if (username != null && beside.username() != null && !username.equals(beside.username())) {
+			warnings.add("The user name in " + property + " differs from the one that is set beside it. "
 					+ "The one in the URL is used.");
 		}
-		return new ConnectionTarget(parsed.url(), parsed.login().orElse(beside));
-	}
-
-	private static boolean differ(@Nullable String one, @Nullable String other) {
-		return one != null && other != null && !one.equals(other);
+		return warnings;
 	}
 
 	/**
 	 * Migrations bypass the pool, so what the user gave the pool for its connections must
 	 * reach them in the URL.
 	 */
-	private PostgresUrl migrationUrl(PostgresUrl direct) {
-		Map<String, String> parameters = new LinkedHashMap<>(this.settings.driverProperties());
+	private static PostgresUrl migrationUrl(PostgresUrl direct, ConnectionSettings settings) {
+		Map<String, String> parameters = new LinkedHashMap<>(settings.driverProperties());
 		parameters.remove("user");
 		parameters.remove("password");
-		String schema = text(this.settings.schema());
+		String schema = text(settings.schema());
 		if (schema != null) {
 			parameters.put(CURRENT_SCHEMA, schema);
 		}
 		return direct.withDefaults(parameters);
+	}
+
+	/**
+	 * Returns where the direct URL leads, as migrations connect there.
+	 * @return the target to ask
+	 */
+	public ConnectionTarget direct() {
+		return this.migration;
+	}
+
+	/**
+	 * Returns where the pooler URL leads.
+	 * @return the target to ask; {@code null} if there is no pooler
+	 */
+	public @Nullable ConnectionTarget pooler() {
+		return this.hasPooler ? this.runtime : null;
+	}
+
+	/**
+	 * Returns who logs in for the application's queries.
+	 * @return the login of the pooler URL if there is one, else of the direct URL
+	 */
+	public Login runtimeLogin() {
+		return this.runtime.login();
+	}
+
+	/**
+	 * Whether the two URLs name different databases: an alias, or a mistake. Only the
+	 * server can tell.
+	 * @return {@code true} if the names differ
+	 */
+	public boolean namesDifferentDatabases() {
+		return !Objects.equals(this.runtime.url().database(), this.directUrl.database());
+	}
+
+	/**
+	 * Decides.
+	 * @param probedDirect what a probe found behind the direct URL; {@code null} if there
+	 * was none
+	 * @param probedPooler what a probe found behind the pooler URL; {@code null} if there
+	 * was none
+	 * @return the plan
+	 * @throws InvalidSettingException if a setting cannot work
+	 */
+	public ConnectionPlan plan(@Nullable ProbeResult probedDirect, @Nullable ProbeResult probedPooler) {
+		ViaDecision via = this.hasPooler
+				? ViaDecision.ofPooler(this.runtime.url(), this.settings.poolerMode(), probedPooler)
+					.besideDirect(this.directUrl, probedDirect)
+				: ViaDecision.ofDirect(this.directUrl, this.settings.poolerMode(), probedDirect);
+		if (this.hasPooler && via.via() == Via.TRANSACTION_POOLER) {
+			refuseSessionParameters(ConnectionPlan.POOLER_URL, this.runtime.url().parameters());
+			refuseSessionParameters(ConnectionSettings.DRIVER_PROPERTIES, this.settings.driverProperties());
+		}
+		refuseDifferentSchemas();
+		PreparedStatements prepared = PreparedStatements.of(this.runtime, via.via(), this.settings);
+		List<Decision> decisions = List.of(
+				Decision.byProperty("runtime", this.hasPooler ? "pooler URL" : "direct URL", this.runtime.property()),
+				via.decision(), prepared.decision(),
+				Decision.byProperty("migration", "direct URL", ConnectionPlan.DIRECT_URL));
+		List<String> all = new ArrayList<>(this.warnings);
+		all.addAll(via.warnings());
+		all.addAll(prepared.warnings());
+		all.addAll(targetWarnings(probedPooler));
+		return new ConnectionPlan(this.runtime.with(prepared.url()), this.migration, via.via(), prepared.on(),
+				decisions, List.copyOf(all));
 	}
 
 	private static void refuseSessionParameters(String property, Map<String, String> parameters) {
@@ -159,31 +204,9 @@ final class ConnectionPlanner {
 		}
 	}
 
-	/**
-	 * Named statements live in a server connection, and behind a transaction pooler the
-	 * next transaction may get another one. The parameter goes into the URL, because
-	 * there it beats every other place where a user may have set it.
-	 */
-	private PostgresUrl withPreparedStatementsDecided(String property, PostgresUrl pooler) {
-		if (this.settings.preparedStatements()) {
-			this.decisions.add(Decision.byProperty("prepared-statements", "on", PREPARED_STATEMENTS));
-			return pooler;
-		}
-		String inUrl = parameter(pooler, PREPARE_THRESHOLD);
-		String inProperties = this.settings.driverProperties().get(PREPARE_THRESHOLD);
-		String value = (inUrl != null) ? inUrl : inProperties;
-		if (value != null && !value.equals("0")) {
-			this.warnings.add("%s=%s in %s is overridden with 0: server-side prepared statements break behind a "
-				.formatted(PREPARE_THRESHOLD, Masking.mask(value), (inUrl != null) ? property : DRIVER_PROPERTIES)
-					+ "transaction pooler. If this one tracks them, set " + PREPARED_STATEMENTS + "=true.");
-		}
-		this.decisions.add(Decision.byDefault("prepared-statements", "off"));
-		return pooler.with(PREPARE_THRESHOLD, "0");
-	}
-
-	private void checkSchemas(PostgresUrl direct, PostgresUrl pooler) {
-		String schema = schema(direct);
-		if (schema != null && !Objects.equals(schema, schema(pooler))) {
+	private void refuseDifferentSchemas() {
+		String schema = schema(this.directUrl);
+		if (schema != null && !Objects.equals(schema, schema(this.runtime.url()))) {
 			throw new InvalidSettingException(ConnectionPlan.DIRECT_URL, CURRENT_SCHEMA + "=" + schema,
 					"but " + ConnectionPlan.POOLER_URL
 							+ " does not have it: migrations and runtime would see different schemas.",
@@ -193,7 +216,7 @@ final class ConnectionPlanner {
 	}
 
 	private static @Nullable String schema(PostgresUrl url) {
-		String schema = parameter(url, CURRENT_SCHEMA);
+		String schema = url.parameters().get(CURRENT_SCHEMA);
 		if (schema == null) {
 			Matcher sets = SETS_PARAMETER.matcher(url.parameters().getOrDefault(OPTIONS, ""));
 			while (sets.find()) {
@@ -203,23 +226,18 @@ final class ConnectionPlanner {
 		return schema;
 	}
 
-	private void checkTargets(PostgresUrl direct, PostgresUrl pooler) {
-		if (!Objects.equals(direct.database(), pooler.database())) {
-			this.warnings.add("%s names the database '%s', %s the database '%s'. That is right only if one is an alias."
-				.formatted(ConnectionPlan.POOLER_URL, pooler.database(), ConnectionPlan.DIRECT_URL, direct.database()));
+	private List<String> targetWarnings(@Nullable ProbeResult probedPooler) {
+		List<String> warnings = new ArrayList<>();
+		if (namesDifferentDatabases()) {
+			warnings.add("%s names the database '%s', %s the database '%s'. That is right only if one is an alias."
+				.formatted(ConnectionPlan.POOLER_URL, this.runtime.url().database(), ConnectionPlan.DIRECT_URL,
+						this.directUrl.database()));
 		}
-		if (direct.sameTarget(pooler) && this.settings.probedPooler() == null) {
-			this.warnings.add(ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
+		if (this.hasPooler && probedPooler == null && this.directUrl.sameTarget(this.runtime.url())) {
+			warnings.add(ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
 					+ " name the same host, port and database: one of them is probably not what it should be.");
 		}
-	}
-
-	private static @Nullable String parameter(PostgresUrl url, String name) {
-		return url.parameters().get(name);
-	}
-
-	private static @Nullable String text(@Nullable String value) {
-		return (value == null || value.isBlank()) ? null : value.strip();
+		return warnings;
 	}
 
 }

@@ -16,32 +16,19 @@ import org.jspecify.annotations.Nullable;
  * pooler
  * @param poolerLogin {@code db-pool.pooler.username} and {@code .password}
  * @param poolerMode {@code db-pool.pooler.mode}
- * @param preparedStatements {@code db-pool.pooler.prepared-statements}
+ * @param preparedStatements {@code db-pool.pooler.prepared-statements}; {@code null} if
+ * unset
  * @param driverProperties {@code spring.datasource.hikari.data-source-properties}
  * @param schema {@code spring.datasource.hikari.schema}
  * @param applicationName {@code spring.application.name}
- * @param probedDirect what a probe found behind the direct URL; {@code null} if there was
- * none
- * @param probedPooler what a probe found behind the pooler URL; {@code null} if there was
- * none
  * @param knownToDriver whether the driver knows a parameter of this name
  */
 public record ConnectionSettings(@Nullable String directUrl, Login directLogin, @Nullable String poolerUrl,
-		Login poolerLogin, PoolerMode poolerMode, boolean preparedStatements, Map<String, String> driverProperties,
-		@Nullable String schema, @Nullable String applicationName, @Nullable ProbeResult probedDirect,
-		@Nullable ProbeResult probedPooler, Predicate<String> knownToDriver) {
+		Login poolerLogin, PoolerMode poolerMode, @Nullable Boolean preparedStatements,
+		Map<String, String> driverProperties, @Nullable String schema, @Nullable String applicationName,
+		Predicate<String> knownToDriver) {
 
-	/**
-	 * Returns the same with what probes found.
-	 * @param direct behind the direct URL; {@code null} if it was not probed
-	 * @param pooler behind the pooler URL; {@code null} if it was not probed
-	 * @return new settings
-	 */
-	public ConnectionSettings withProbed(@Nullable ProbeResult direct, @Nullable ProbeResult pooler) {
-		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin,
-				this.poolerMode, this.preparedStatements, this.driverProperties, this.schema, this.applicationName,
-				direct, pooler, this.knownToDriver);
-	}
+	static final String DRIVER_PROPERTIES = "spring.datasource.hikari.data-source-properties";
 
 	@Override
 	public String toString() {

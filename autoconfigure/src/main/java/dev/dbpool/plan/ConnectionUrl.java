@@ -2,7 +2,6 @@ package dev.dbpool.plan;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 
 	/**
 	 * Whether this text claims to be the URL of a PostgreSQL. If so, what is wrong with
-	 * it is an error; if not, it is somebody else's.
+	 * it is an error; if not, it is not ours to judge.
 	 * @param text any text
 	 * @return {@code true} if it begins as such a URL does
 	 */
@@ -50,7 +49,7 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidSettingException(property, Masking.mask(text),
-					"which is no valid PostgreSQL URL: " + ex.getMessage() + ".",
+					"which is not a valid PostgreSQL URL: " + ex.getMessage() + ".",
 					"Write jdbc:postgresql://host:5432/database or postgres://user:password@host:5432/database; "
 							+ "percent-encode special characters in user and password.");
 		}
@@ -80,17 +79,17 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 
 		ConnectionUrl parse() {
 			Map<String, String> parameters = parameters();
-			List<String> unknown = new ArrayList<>();
+			List<String> unknown = List.of();
 			Login login = new Login(parameters.remove("user"), parameters.remove("password"));
 			String hosts = "";
 			String database = null;
 			if (this.location.startsWith("//")) {
 				String authority = this.location.substring(2);
 				int slash = authority.indexOf('/');
-				require(slash >= 0 || !this.jdbc || authority.isEmpty(), "there is no / behind the host");
+				require(slash >= 0 || !this.jdbc || authority.isEmpty(), "there is no / after the host");
 				database = (slash < 0) ? null : authority.substring(slash + 1);
 				require(database == null || database.indexOf('/') < 0,
-						"there is more than one / behind the host, or an unencoded one in the password");
+						"there is more than one / after the host, or an unencoded one in the password");
 				authority = (slash < 0) ? authority : authority.substring(0, slash);
 				int at = authority.lastIndexOf('@');
 				if (at >= 0) {
@@ -99,16 +98,18 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 				hosts = authority.substring(at + 1);
 			}
 			else {
-				require(this.jdbc && !this.location.startsWith("/"), "there is no // behind the scheme");
+				require(this.jdbc && !this.location.startsWith("/"), "there is no // after the scheme");
 				database = this.location;
 			}
 			database = (database == null || database.isEmpty()) ? parameters.remove("dbname") : decode(database);
 			if (!this.jdbc) {
 				hosts = hosts.isEmpty() ? hostParameters(parameters) : hosts;
-				parameters = LibpqParameters.translate(parameters, this.knownToDriver, unknown);
+				LibpqParameters libpq = LibpqParameters.translate(parameters, this.knownToDriver);
+				parameters = libpq.translated();
+				unknown = libpq.unknown();
 			}
 			checkHosts(hosts);
-			return new ConnectionUrl(new PostgresUrl(hosts, database, parameters), login, List.copyOf(unknown));
+			return new ConnectionUrl(new PostgresUrl(hosts, database, parameters), login, unknown);
 		}
 
 		private Map<String, String> parameters() {
@@ -151,16 +152,16 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 				require(!name.startsWith("/") && !name.regionMatches(true, 0, "%2f", 0, 3),
 						"the driver cannot use a Unix-domain socket");
 				require(name.startsWith("[") == name.endsWith("]") && (name.startsWith("[") || name.indexOf(':') < 0),
-						"an IPv6 address stands in brackets");
+						"an IPv6 address must be in brackets");
 				require(name.chars().noneMatch((c) -> Character.isWhitespace(c) || "@#%\\".indexOf(c) >= 0),
-						"there is a character in the host that cannot stand there");
+						"the host contains a character that is not allowed there");
 			}
 		}
 
 		private static void checkPort(String port) {
 			boolean digits = !port.isEmpty() && port.length() <= 5 && port.chars().allMatch(Character::isDigit);
 			require(digits && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65535,
-					"the port is no number from 1 to 65535");
+					"the port is not a number from 1 to 65535");
 		}
 
 		/**
@@ -180,7 +181,7 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 				return URLDecoder.decode(text, StandardCharsets.UTF_8);
 			}
 			catch (IllegalArgumentException ex) {
-				throw new IllegalArgumentException("there is a % that begins no percent-encoded character");
+				throw new IllegalArgumentException("there is a % that does not begin a percent-encoded character");
 			}
 		}
 

@@ -1,20 +1,23 @@
 package dev.dbpool.plan;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Translates the parameters of a {@code postgres://} URL, which are libpq's, to the
- * driver's.
+ * The parameters of a {@code postgres://} URL, which are libpq's, in the driver's terms.
  *
+ * @param translated the driver's parameters
+ * @param unknown the names that neither libpq nor the driver knows; they are passed on as
+ * well
  * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq's
  * parameter key words</a>
  * @see <a href="https://jdbc.postgresql.org/documentation/use/">pgJDBC's connection
  * parameters</a>
  */
-final class LibpqParameters {
+record LibpqParameters(Map<String, String> translated, List<String> unknown) {
 
 	private static final Map<String, String> NAMES = Map.ofEntries(Map.entry("sslmode", "sslmode"),
 			Map.entry("channel_binding", "channelBinding"), Map.entry("connect_timeout", "connectTimeout"),
@@ -30,23 +33,18 @@ final class LibpqParameters {
 			"target_session_attrs", Map.of("read-write", "primary", "read-only", "secondary", "standby", "secondary",
 					"prefer-standby", "preferSecondary"));
 
-	private LibpqParameters() {
-	}
-
 	/**
 	 * Translates parameters.
 	 * @param parameters decoded names and values
 	 * @param knownToDriver whether the driver itself knows a name: such a parameter is
 	 * passed on as it is
-	 * @param unknown receives the names that nobody knows; they are passed on as well
-	 * @return the driver's parameters
 	 */
-	static Map<String, String> translate(Map<String, String> parameters, Predicate<String> knownToDriver,
-			List<String> unknown) {
+	static LibpqParameters translate(Map<String, String> parameters, Predicate<String> knownToDriver) {
+		List<String> unknown = new ArrayList<>();
 		Map<String, String> translated = new LinkedHashMap<>();
 		parameters.forEach((name, value) -> {
 			if (name.equals("sslrootcert") && value.equals("system")) {
-				// libpq's word for "the authorities that this machine trusts"
+				// libpq's word for the authorities that this machine trusts.
 				translated.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
 				translated.putIfAbsent("sslmode", "verify-full");
 			}
@@ -63,7 +61,7 @@ final class LibpqParameters {
 				translated.put(name, value);
 			}
 		});
-		return translated;
+		return new LibpqParameters(translated, List.copyOf(unknown));
 	}
 
 }

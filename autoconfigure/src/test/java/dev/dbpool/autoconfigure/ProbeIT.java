@@ -13,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.PostgresUrl;
@@ -139,8 +140,9 @@ class ProbeIT {
 		try (ConfigurableApplicationContext context = start(direct(sessionPooler), FLYWAY)) {
 			assertThat(context.isRunning()).isTrue();
 		}
-		assertThat(output).containsOnlyOnce("no transaction was seen to move to another server connection, but that is "
-				+ "no proof. In session mode migrations work, in transaction mode they deadlock or leave locks behind.");
+		assertThat(output)
+			.containsOnlyOnce("no transaction moved to another server connection while db-pool watched, but that is "
+					+ "no proof. In session mode migrations work, in transaction mode they deadlock or leave locks behind.");
 	}
 
 	@Test
@@ -232,8 +234,10 @@ class ProbeIT {
 
 	private ConnectionTarget target(Pooler pooler) {
 		Credentials login = Credentials.APPLICATION;
-		return new ConnectionTarget(new PostgresUrl(pooler.address().host() + ":" + pooler.address().port(),
-				this.database.name(), Map.of()), new Login(login.username(), login.password()));
+		return new ConnectionTarget(ConnectionPlan.POOLER_URL,
+				new PostgresUrl(pooler.address().host() + ":" + pooler.address().port(), this.database.name(),
+						Map.of()),
+				new Login(login.username(), login.password()));
 	}
 
 	private int advisoryLocks() throws SQLException {

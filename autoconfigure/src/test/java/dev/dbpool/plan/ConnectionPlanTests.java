@@ -32,7 +32,7 @@ class ConnectionPlanTests {
 
 	private PoolerMode mode = PoolerMode.AUTO;
 
-	private boolean preparedStatements;
+	private Boolean preparedStatements;
 
 	private Map<String, String> driverProperties = Map.of();
 
@@ -225,8 +225,8 @@ class ConnectionPlanTests {
 		this.probedDirect = ProbeResult.POOLER_WITHOUT_PROOF;
 		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
 		assertThat(plan().warnings())
-			.containsExactly("spring.datasource.url is a pooler, so migrations go through it. In which mode is not "
-					+ "known: no transaction was seen to move to another server connection, but that is no proof. "
+			.containsExactly("spring.datasource.url is a pooler, so migrations go through it. Its mode is not known: "
+					+ "no transaction moved to another server connection while db-pool watched, but that is no proof. "
 					+ "In session mode migrations work, in transaction mode they deadlock or leave locks behind. "
 					+ "Move it to db-pool.pooler.url, and set spring.datasource.url to the database itself.");
 	}
@@ -258,7 +258,7 @@ class ConnectionPlanTests {
 	void allConnectionsHaveTheNameOfTheApplication() {
 		this.applicationName = " chat ";
 		assertThat(plan().runtime().url().toJdbcUrl())
-			.isEqualTo(POOLER + "?prepareThreshold=0&ApplicationName=chat&assumeMinServerVersion=9.0");
+			.isEqualTo(POOLER + "?ApplicationName=chat&assumeMinServerVersion=9.0&prepareThreshold=0");
 		assertThat(plan().migration().url().toJdbcUrl())
 			.isEqualTo(DIRECT + "?ApplicationName=chat&assumeMinServerVersion=9.0");
 	}
@@ -338,7 +338,7 @@ class ConnectionPlanTests {
 		this.poolerUrl = url;
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan)
 			.withMessageStartingWith("db-pool.pooler.url is '")
-			.withMessageContaining("which is no PostgreSQL URL.")
+			.withMessageContaining("which is not a PostgreSQL URL.")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("hidden"));
 	}
 
@@ -391,7 +391,7 @@ class ConnectionPlanTests {
 	@Test
 	void warnsAboutDifferentDatabaseNames() {
 		this.poolerUrl = "jdbc:postgresql://pooler.example:6432/app_pool";
-		assertThat(plan().namesDifferentDatabases()).isTrue();
+		assertThat(planner().namesDifferentDatabases()).isTrue();
 		assertThat(plan().warnings())
 			.containsExactly("db-pool.pooler.url names the database 'app_pool', spring.datasource.url the database "
 					+ "'app'. That is right only if one is an alias.");
@@ -411,6 +411,41 @@ class ConnectionPlanTests {
 	}
 
 	@Test
+	void whereToAskIsKnownBeforeThePlan() {
+		this.driverProperties = Map.of("sslmode", "require");
+		assertThat(planner().direct()).isEqualTo(plan().migration());
+		assertThat(planner().direct().url().toJdbcUrl()).isEqualTo(DIRECT + "?sslmode=require");
+		assertThat(planner().pooler()).isNotNull();
+		assertThat(planner().pooler().url().toJdbcUrl()).isEqualTo(POOLER);
+		assertThat(planner().pooler().login()).isEqualTo(this.directLogin);
+		this.poolerUrl = " ";
+		assertThat(planner().pooler()).isNull();
+		assertThat(planner().runtimeLogin()).isEqualTo(this.directLogin);
+	}
+
+	@Test
+	void aSettingThatEqualsTheDefaultIsStillTheUsers() {
+		this.preparedStatements = false;
+		assertThat(plan().decisions())
+			.contains(Decision.byProperty("prepared-statements", "off", "db-pool.pooler.prepared-statements"));
+		this.poolerUrl = null;
+		this.directUrl = DIRECT + "?prepareThreshold=0";
+		assertThat(plan().decisions())
+			.contains(Decision.byProperty("prepared-statements", "off", "spring.datasource.url"));
+		this.directUrl = "postgres://ep-cool-1-pooler.eu-central-1.aws.neon.tech/app";
+		this.mode = PoolerMode.TRANSACTION;
+		assertThat(plan().decisions())
+			.contains(Decision.byProperty("via", "transaction-pooler", "db-pool.pooler.mode"));
+	}
+
+	@Test
+	void thePropertyOfTheRuntimesUrlIsKnown() {
+		assertThat(plan().runtime().property()).isEqualTo("db-pool.pooler.url");
+		this.poolerUrl = null;
+		assertThat(plan().runtime().property()).isEqualTo("spring.datasource.url");
+	}
+
+	@Test
 	void showsNoSecret() {
 		this.poolerUrl = "postgres://u:hidden@pooler.example:6432/app?sslpassword=hidden";
 		this.directLogin = new Login("app", "hidden");
@@ -426,13 +461,16 @@ class ConnectionPlanTests {
 	}
 
 	private ConnectionPlan plan() {
-		return ConnectionPlan.of(settings());
+		return planner().plan(this.probedDirect, this.probedPooler);
+	}
+
+	private ConnectionPlanner planner() {
+		return new ConnectionPlanner(settings());
 	}
 
 	private ConnectionSettings settings() {
 		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin, this.mode,
-				this.preparedStatements, this.driverProperties, this.schema, this.applicationName, this.probedDirect,
-				this.probedPooler, (name) -> false);
+				this.preparedStatements, this.driverProperties, this.schema, this.applicationName, (name) -> false);
 	}
 
 }

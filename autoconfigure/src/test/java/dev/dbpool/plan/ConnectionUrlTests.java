@@ -99,20 +99,20 @@ class ConnectionUrlTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			jdbc:postgresql://u:hidden@db.example          | there is no / behind the host
-			jdbc:postgresql:/hidden@db                     | there is no // behind the scheme
-			postgres:hidden@db                             | there is no // behind the scheme
-			postgres://u:hidden@db.example:port/app        | the port is no number from 1 to 65535
-			postgres://u:hidden@db.example:0/app           | the port is no number from 1 to 65535
-			postgres://u:hidden@db.example:65536/app       | the port is no number from 1 to 65535
-			postgres://u:hidden@db.example:/app            | the port is no number from 1 to 65535
-			postgres://u:hid/den@db.example/app            | more than one / behind the host
-			postgres://u:hidden%zz@db.example/app          | a % that begins no percent-encoded character
-			postgres://u:hidden@::1/app                    | an IPv6 address stands in brackets
-			postgres://u:hidden@[::1/app                   | an IPv6 address stands in brackets
+			jdbc:postgresql://u:hidden@db.example          | there is no / after the host
+			jdbc:postgresql:/hidden@db                     | there is no // after the scheme
+			postgres:hidden@db                             | there is no // after the scheme
+			postgres://u:hidden@db.example:port/app        | the port is not a number from 1 to 65535
+			postgres://u:hidden@db.example:0/app           | the port is not a number from 1 to 65535
+			postgres://u:hidden@db.example:65536/app       | the port is not a number from 1 to 65535
+			postgres://u:hidden@db.example:/app            | the port is not a number from 1 to 65535
+			postgres://u:hid/den@db.example/app            | more than one / after the host
+			postgres://u:hidden%zz@db.example/app          | a % that does not begin a percent-encoded character
+			postgres://u:hidden@::1/app                    | an IPv6 address must be in brackets
+			postgres://u:hidden@[::1/app                   | an IPv6 address must be in brackets
 			postgres://u:hidden@%2Fvar%2Frun/app           | cannot use a Unix-domain socket
 			postgres:///app?host=/var/run&password=hidden  | cannot use a Unix-domain socket
-			postgres://u:hidden@db example/app             | a character in the host that cannot stand there
+			postgres://u:hidden@db example/app             | the host contains a character that is not allowed there
 			""")
 	void refusesWhatIsMalformedAndShowsNoSecret(String text, String reason) {
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> parse(text))
