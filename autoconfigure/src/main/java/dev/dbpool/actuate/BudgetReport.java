@@ -4,9 +4,9 @@ import java.util.List;
 
 import dev.dbpool.sizing.BudgetSettings;
 import dev.dbpool.sizing.ConnectionBudget;
+import dev.dbpool.sizing.Demand;
 import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sizing.ServerLimits;
-import dev.dbpool.sizing.Sum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOverflow how far its pool may grow beyond
  * @param maximum both together
  * @param perProcess the largest maximum that fits; {@code null} if no limit is known
- * @param fits whether every sum fits; {@code null} if no limit is known
+ * @param fits whether all of that fits; {@code null} if no limit is known
  * @param sums what the fleet needs on each side whose limit is known
  * @param notChecked the limits that are unknown
  * @param sentence the same in words
@@ -34,18 +34,24 @@ import org.jspecify.annotations.Nullable;
 public record BudgetReport(@Nullable ServerLimits limits, @Nullable Integer configuredMaxConnections,
 		@Nullable Integer maxConnections, int reserved, @Nullable Integer available, int workers, int replicas,
 		String surge, int processes, int startUpShare, int size, int maxOverflow, int maximum,
-		@Nullable Integer perProcess, @Nullable Boolean fits, List<SumDescriptor> sums, List<String> notChecked,
+		@Nullable Integer perProcess, @Nullable Boolean fits, List<DemandDescriptor> sums, List<String> notChecked,
 		String sentence) {
 
 	static BudgetReport of(ConnectionBudget budget, PoolSize size) {
 		BudgetSettings settings = budget.settings();
-		List<Sum> sums = budget.sums(size.maximum());
+		List<Demand> demands = budget.demands(size.maximum());
 		return new BudgetReport(settings.limits(), settings.maxConnections(), budget.maxConnections(),
 				budget.reserved(), budget.available(), settings.fleet().workers(), settings.fleet().replicas(),
 				settings.fleet().surge().toString(), settings.fleet().processes(), settings.startUpShare(), size.size(),
 				size.maxOverflow(), size.maximum(), budget.perProcess(),
-				sums.isEmpty() ? null : sums.stream().allMatch(Sum::fits),
-				sums.stream().map(SumDescriptor::of).toList(), budget.notChecked(), budget.inWords(size.maximum()));
+				demands.isEmpty() ? null : demands.stream().allMatch(Demand::fits),
+				demands.stream().map(DemandDescriptor::of).toList(), budget.notChecked(), sentence(budget, size));
+	}
+
+	private static String sentence(ConnectionBudget budget, PoolSize size) {
+		String words = budget.inWords(size.maximum());
+		return budget.notChecked().isEmpty() ? words
+				: words + "; not checked: " + String.join(", ", budget.notChecked());
 	}
 
 	/**
@@ -55,12 +61,13 @@ public record BudgetReport(@Nullable ServerLimits limits, @Nullable Integer conf
 	 * @param needed what the fleet needs there
 	 * @param limit what there is
 	 * @param fits whether that is enough
-	 * @param sum the sum as one would write it
+	 * @param sum the arithmetic
 	 */
-	public record SumDescriptor(String name, long needed, int limit, boolean fits, String sum) {
+	public record DemandDescriptor(String name, long needed, int limit, boolean fits, String sum) {
 
-		static SumDescriptor of(Sum sum) {
-			return new SumDescriptor(sum.name(), sum.needed(), sum.limit(), sum.fits(), sum.inWords());
+		static DemandDescriptor of(Demand demand) {
+			return new DemandDescriptor(demand.side().toString(), demand.needed(), demand.limit(), demand.fits(),
+					demand.inWords());
 		}
 
 	}

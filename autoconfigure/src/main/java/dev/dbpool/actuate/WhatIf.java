@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The budget of another fleet or another size, answered by the same function that sized
- * the pool. Nothing changes by it.
+ * the pool. It changes nothing.
  */
 record WhatIf(@Nullable String replicas, @Nullable String workers, @Nullable String surge, @Nullable String size,
 		@Nullable String maxOverflow) {
 
 	/**
-	 * Does the sum.
-	 * @throws InvalidSettingException if an argument is none
+	 * Calculates the budget.
+	 * @throws InvalidSettingException if an argument is not valid
 	 */
 	BudgetReport answer(ConnectionBudget budget, PoolSize current) {
 		Fleet fleet = budget.settings().fleet();
@@ -36,7 +36,7 @@ record WhatIf(@Nullable String replicas, @Nullable String workers, @Nullable Str
 			return Integer.parseInt(text.strip());
 		}
 		catch (NumberFormatException ex) {
-			throw new InvalidSettingException(name, text, "which is no whole number.", "Write something like 4.");
+			throw new InvalidSettingException(name, text, "which is not a whole number.", "Write something like 4.");
 		}
 	}
 

@@ -169,10 +169,12 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolPlan
 		PostgresUrl url = this.connections.runtime().url();
 		String runtime = (this.connections.via() == Via.DIRECT) ? "directly to the database" : "via the %s at %s:%s"
 			.formatted(this.connections.via().toString().replace('-', ' '), url.host(), url.port());
-		String line = "db-pool: runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool; %s, release %s (%s); budget %s";
+		String line = "db-pool: runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool; %s, release %s (%s); budget %s%s";
+		String notChecked = String.join(", ", this.budget.notChecked());
 		return Masking.printable(line.formatted(runtime, this.connections.runtime().property(),
 				this.connections.preparedStatements() ? "on" : "off", ConnectionPlan.DIRECT_URL, this.pool.inWords(),
-				release().value(), release().origin(), this.budget.inWords(this.pool.sizing().size().maximum())));
+				release().value(), release().origin(), this.budget.inWords(this.pool.sizing().size().maximum()),
+				notChecked.isEmpty() ? "" : "; not checked: " + notChecked));
 	}
 
 }

@@ -9,7 +9,7 @@ public class BudgetExceededException extends InvalidSettingException {
 
 	/**
 	 * Creates the exception.
-	 * @param reason the sum that does not fit
+	 * @param reason the arithmetic that does not fit
 	 * @param action the ways out
 	 */
 	public BudgetExceededException(String reason, String action) {

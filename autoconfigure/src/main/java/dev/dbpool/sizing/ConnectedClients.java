@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is really connected to a server.
+ * What is connected to a server.
  *
  * @param clients connections by application name and role
  * @param ownNames the application names that this application's processes have
@@ -18,7 +18,7 @@ public record ConnectedClients(List<Client> clients, Set<String> ownNames, Set<S
 
 	/**
 	 * Whether these are connections of this application, in this process or another one.
-	 * An application of the same role and name cannot be told from it.
+	 * Another application with the same role and name looks the same.
 	 * @param client the client
 	 * @return {@code true} if name and role are this application's
 	 */
@@ -46,10 +46,10 @@ public record ConnectedClients(List<Client> clients, Set<String> ownNames, Set<S
 		if (limits == null || others == 0) {
 			return null;
 		}
-		long needed = budget.sums(maximum)
+		long needed = budget.demands(maximum)
 			.stream()
-			.filter((sum) -> sum.name().equals("database"))
-			.mapToLong(Sum::needed)
+			.filter((demand) -> demand.side() == Demand.Side.DATABASE)
+			.mapToLong(Demand::needed)
 			.findFirst()
 			.orElse(0);
 		int room = limits.maxConnections() - limits.keptBack();
@@ -62,7 +62,7 @@ public record ConnectedClients(List<Client> clients, Set<String> ownNames, Set<S
 			.limit(3)
 			.map((client) -> "'%s' as %s: %d".formatted(client.applicationName(), client.role(), client.connections()))
 			.collect(Collectors.joining(", "));
-		return "Others hold %d connections (%s). With the %d that the processes of this application may need that is more than the %d that the database has for ordinary roles (max_connections %d - %d)."
+		return "Others hold %d connections (%s). Together with the %d that the processes of this application may need, this is more than the %d that the database has for ordinary roles (max_connections %d - %d)."
 			.formatted(others, largest, needed, room, limits.maxConnections(), limits.keptBack());
 	}
 

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dbpool.Via;
+import dev.dbpool.sizing.Demand.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections that the database, and a pooler in front of it, can give to this
- * application. Immutable; {@code docs/sizing.md} works the sum through.
+ * application. Immutable; {@code docs/sizing.md} shows the arithmetic.
  * <p>
  * Going directly to the database, or through a pooler in session mode, each process needs
  * its whole pool there, or what it opens before its pool if that is more: migration is
@@ -27,7 +28,7 @@ public final class ConnectionBudget {
 	private final @Nullable Integer available;
 
 	/**
-	 * Does the sum.
+	 * Calculates the budget.
 	 * @param settings what it is made from
 	 */
 	public ConnectionBudget(BudgetSettings settings) {
@@ -94,9 +95,9 @@ public final class ConnectionBudget {
 	 * @return 0 or more, {@code null} if no limit is known
 	 */
 	public @Nullable Integer perProcess() {
-		return sums(1).stream()
-			.filter((sum) -> sum.perProcess() > 0 && sum.fixed() == 0)
-			.map((sum) -> sum.limit() / sum.processes())
+		return demands(1).stream()
+			.filter((demand) -> demand.perProcess() > 0 && demand.fixed() == 0)
+			.map((demand) -> demand.limit() / demand.processes())
 			.min(Integer::compare)
 			.orElse(null);
 	}
@@ -104,30 +105,31 @@ public final class ConnectionBudget {
 	/**
 	 * Returns what the fleet needs on each side whose limit is known.
 	 * @param maximum the largest size of one process's pool
-	 * @return the sums, those that do not fit included
+	 * @return the demands, those that do not fit included
 	 */
-	public List<Sum> sums(int maximum) {
+	public List<Demand> demands(int maximum) {
 		int processes = this.settings.fleet().processes();
 		int share = this.settings.startUpShare();
-		List<Sum> sums = new ArrayList<>();
+		Integer poolerSize = this.settings.poolerSize();
+		Integer poolerClients = this.settings.poolerClients();
+		List<Demand> demands = new ArrayList<>();
 		if (this.settings.via() == Via.TRANSACTION_POOLER) {
-			if (this.available != null && this.settings.poolerSize() != null) {
-				sums.add(new Sum("database", this.settings.poolerSize(), processes, share, this.available));
+			if (this.available != null && poolerSize != null) {
+				demands.add(new Demand(Side.DATABASE, poolerSize, processes, share, this.available));
 			}
 		}
 		else {
 			if (this.available != null) {
-				sums.add(new Sum("database", 0, processes, Math.max(maximum, share), this.available));
+				demands.add(new Demand(Side.DATABASE, 0, processes, Math.max(maximum, share), this.available));
 			}
-			if (this.settings.via() == Via.SESSION_POOLER && this.settings.poolerSize() != null) {
-				sums.add(
-						new Sum("server connections of the pooler", 0, processes, maximum, this.settings.poolerSize()));
+			if (this.settings.via() == Via.SESSION_POOLER && poolerSize != null) {
+				demands.add(new Demand(Side.POOLER_SERVERS, 0, processes, maximum, poolerSize));
 			}
 		}
-		if (this.settings.via() != Via.DIRECT && this.settings.poolerClients() != null) {
-			sums.add(new Sum("clients of the pooler", 0, processes, maximum, this.settings.poolerClients()));
+		if (this.settings.via() != Via.DIRECT && poolerClients != null) {
+			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, maximum, poolerClients));
 		}
-		return sums;
+		return demands;
 	}
 
 	/**
@@ -138,59 +140,60 @@ public final class ConnectionBudget {
 		boolean pooler = this.settings.via() != Via.DIRECT;
 		List<String> notChecked = new ArrayList<>();
 		if (this.maximum == null) {
-			notChecked.add("database (max_connections is unknown)");
+			notChecked.add(Side.DATABASE + " (max_connections is unknown)");
 		}
 		if (pooler && this.settings.poolerSize() == null) {
-			notChecked.add("server connections of the pooler (db-pool.pooler.pool-size is not set)");
+			notChecked.add(Side.POOLER_SERVERS + " (db-pool.pooler.pool-size is not set)");
 		}
 		if (pooler && this.settings.poolerClients() == null) {
-			notChecked.add("clients of the pooler (db-pool.pooler.max-client-connections is not set)");
+			notChecked.add(Side.POOLER_CLIENTS + " (db-pool.pooler.max-client-connections is not set)");
 		}
 		return notChecked;
 	}
 
 	/**
-	 * Returns how the numbers came about, and the sums for one size.
+	 * Returns the arithmetic for one size.
 	 * @param maximum the largest size of one process's pool
 	 * @return one line
 	 */
 	public String inWords(int maximum) {
-		String sums = String.join(", ", sums(maximum).stream().map(Sum::inWords).toList());
-		String notChecked = String.join(", ", notChecked());
-		return inWords() + (sums.isEmpty() ? "" : ": " + sums)
-				+ (notChecked.isEmpty() ? "" : "; not checked: " + notChecked);
+		String demands = String.join(", ", demands(maximum).stream().map(Demand::inWords).toList());
+		return inWords() + (demands.isEmpty() ? "" : ": " + demands);
 	}
 
 	/**
-	 * Returns how the numbers came about, without the sums.
+	 * Returns how the numbers came about, whatever the size.
 	 * @return one line
 	 */
 	String inWords() {
 		String fleet = this.settings.fleet().inWords();
-		if (this.maximum == null) {
-			return fleet;
-		}
+		return (this.maximum != null) ? availableInWords(this.maximum) + "; " + fleet : fleet;
+	}
+
+	private String availableInWords(int maximum) {
 		ServerLimits limits = this.settings.limits();
-		StringBuilder words = new StringBuilder("max_connections %d (%s) - %d reserved (%s) = %d".formatted(
-				this.maximum, origin(limits), this.reserved, reservedOrigin(limits), this.maximum - this.reserved));
+		int left = maximum - this.reserved;
+		List<String> parts = new ArrayList<>();
+		parts.add("max_connections %d (%s) - %d reserved (%s) = %d".formatted(maximum, origin(limits), this.reserved,
+				reservedOrigin(maximum, limits), left));
 		if (limits != null && limits.roleLimit() >= 0) {
-			words.append(", CONNECTION LIMIT of the role %d".formatted(limits.roleLimit()));
+			parts.add("CONNECTION LIMIT of the role %d".formatted(limits.roleLimit()));
 		}
 		if (limits != null && limits.databaseLimit() >= 0) {
-			words.append(", CONNECTION LIMIT of the database %d".formatted(limits.databaseLimit()));
+			parts.add("CONNECTION LIMIT of the database %d".formatted(limits.databaseLimit()));
 		}
-		return words.append(": %d available; %s".formatted(this.available, fleet)).toString();
+		boolean said = parts.size() == 1 && left >= 0;
+		return String.join(", ", parts) + (said ? "" : ": " + this.available) + " available";
 	}
 
 	private String origin(@Nullable ServerLimits limits) {
 		boolean configured = this.settings.maxConnections() != null
-				&& (limits == null || this.settings.maxConnections() < limits.maxConnections());
+				&& (limits == null || this.settings.maxConnections() <= limits.maxConnections());
 		return configured ? "db-pool.budget.max-connections" : "from the server";
 	}
 
-	private String reservedOrigin(@Nullable ServerLimits limits) {
-		boolean kept = limits != null && this.maximum != null
-				&& limits.keptBack() > this.settings.reserved().of(this.maximum);
+	private String reservedOrigin(int maximum, @Nullable ServerLimits limits) {
+		boolean kept = limits != null && limits.keptBack() > this.settings.reserved().of(maximum);
 		return kept ? "kept back by the server" : "db-pool.budget.reserved " + this.settings.reserved();
 	}
 

@@ -38,7 +38,7 @@ public record Fleet(int workers, int replicas, Amount surge) {
 	}
 
 	/**
-	 * Returns the sum in words.
+	 * Returns the arithmetic.
 	 * @return for example {@code (2 replicas + 1 surge) x 4 workers = 12 processes}
 	 */
 	String inWords() {

@@ -8,7 +8,7 @@ import dev.dbpool.Via;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The size that a process's pool gets: what was asked for, made to fit the budget.
+ * The size of a process's pool: what was asked for, made to fit the budget.
  *
  * @param size the size
  * @param shrunk whether it is less than what was asked for
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 
 	/**
-	 * Decides. Defaults shrink to fit, overflow first, then size, never below 1; what the
-	 * user set and what still does not fit is for {@code onExceeded} to decide. A budget
-	 * of less than one connection for each process is always refused.
+	 * Decides. Defaults shrink to fit, overflow first, then size, never below 1. If what
+	 * the user set does not fit, {@code onExceeded} decides. A budget of less than one
+	 * connection for each process is always refused.
 	 * @param budget the budget
 	 * @param asked the size that was asked for
 	 * @param sizeIsSet whether the user set the size
@@ -32,7 +32,7 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 			OnExceeded onExceeded) {
 		Integer perProcess = budget.perProcess();
 		PoolSize best = shrink(asked, perProcess, sizeIsSet, overflowIsSet);
-		List<Sum> exceeded = exceeded(budget, best.maximum());
+		List<Demand> exceeded = exceeded(budget, best.maximum());
 		if (exceeded.isEmpty()) {
 			return new PoolSizing(best, !best.equals(asked), List.of());
 		}
@@ -50,8 +50,8 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		throw new BudgetExceededException(reason, waysOut(budget, exceeded, best));
 	}
 
-	private static List<Sum> exceeded(ConnectionBudget budget, int maximum) {
-		return budget.sums(maximum).stream().filter((sum) -> !sum.fits()).toList();
+	private static List<Demand> exceeded(ConnectionBudget budget, int maximum) {
+		return budget.demands(maximum).stream().filter((demand) -> !demand.fits()).toList();
 	}
 
 	private static PoolSize shrink(PoolSize asked, @Nullable Integer limit, boolean keepSize, boolean keepOverflow) {
@@ -64,15 +64,15 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		return new PoolSize(size, overflow);
 	}
 
-	private static String reason(ConnectionBudget budget, List<Sum> exceeded, PoolSize asked) {
-		List<String> sums = exceeded.stream().map((sum) -> sum.name() + ": " + sum.inWords()).toList();
+	private static String reason(ConnectionBudget budget, List<Demand> exceeded, PoolSize asked) {
+		List<String> demands = exceeded.stream().map((demand) -> demand.side() + ": " + demand.inWords()).toList();
 		return "The pools of all processes together need more connections than there are. %s. %s; size %d + max-overflow %d = %d per process%s."
-			.formatted(String.join("; ", sums), budget.inWords(), asked.size(), asked.maxOverflow(), asked.maximum(),
+			.formatted(String.join("; ", demands), budget.inWords(), asked.size(), asked.maxOverflow(), asked.maximum(),
 					(budget.settings().startUpShare() > 0)
 							? ", %d while it migrates".formatted(budget.settings().startUpShare()) : "");
 	}
 
-	private static String waysOut(ConnectionBudget budget, List<Sum> exceeded, PoolSize asked) {
+	private static String waysOut(ConnectionBudget budget, List<Demand> exceeded, PoolSize asked) {
 		List<String> ways = new ArrayList<>();
 		Integer fits = budget.perProcess();
 		if (fits != null && fits >= 1 && exceeded(budget, fits).isEmpty()) {
@@ -80,8 +80,8 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 			ways.add("let each process have at most %d (for example db-pool.size=%d and db-pool.max-overflow=%d)"
 				.formatted(fits, smaller.size(), smaller.maxOverflow()));
 		}
-		for (Sum sum : exceeded) {
-			ways.add(wayOut(budget, sum));
+		for (Demand demand : exceeded) {
+			ways.add(wayOut(budget, demand));
 		}
 		if (budget.settings().via() == Via.DIRECT) {
 			ways.add("put a transaction pooler in front of the database and set db-pool.pooler.url");
@@ -101,33 +101,33 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		return "db-pool.budget.on-exceeded=warn%s starts anyway.".formatted(shrinks ? " or shrink" : "");
 	}
 
-	private static String wayOut(ConnectionBudget budget, Sum sum) {
-		return switch (sum.name()) {
-			case "database" -> raise(budget, sum);
-			case "clients of the pooler" ->
+	private static String wayOut(ConnectionBudget budget, Demand demand) {
+		return switch (demand.side()) {
+			case DATABASE -> raise(budget, demand);
+			case POOLER_CLIENTS ->
 				"let the pooler accept %d clients and set db-pool.pooler.max-client-connections to it"
-					.formatted(sum.needed());
-			default -> "let the pooler open %d server connections and set db-pool.pooler.pool-size to it"
-				.formatted(sum.needed());
+					.formatted(demand.needed());
+			case POOLER_SERVERS -> "let the pooler open %d server connections and set db-pool.pooler.pool-size to it"
+				.formatted(demand.needed());
 		};
 	}
 
-	private static String raise(ConnectionBudget budget, Sum sum) {
+	private static String raise(ConnectionBudget budget, Demand demand) {
 		ServerLimits limits = budget.settings().limits();
 		List<String> raise = new ArrayList<>();
-		if (limits != null && limits.roleLimit() >= 0 && limits.roleLimit() < sum.needed()) {
-			raise.add("the CONNECTION LIMIT of the role to " + sum.needed());
+		if (limits != null && limits.roleLimit() >= 0 && limits.roleLimit() < demand.needed()) {
+			raise.add("the CONNECTION LIMIT of the role to " + demand.needed());
 		}
-		if (limits != null && limits.databaseLimit() >= 0 && limits.databaseLimit() < sum.needed()) {
-			raise.add("the CONNECTION LIMIT of the database to " + sum.needed());
+		if (limits != null && limits.databaseLimit() >= 0 && limits.databaseLimit() < demand.needed()) {
+			raise.add("the CONNECTION LIMIT of the database to " + demand.needed());
 		}
 		long keptBack = (limits != null) ? limits.keptBack() : 0;
-		if (budget.maxConnections() != null && budget.maxConnections() - budget.reserved() < sum.needed()) {
+		if (budget.maxConnections() != null && budget.maxConnections() - budget.reserved() < demand.needed()) {
 			Amount reserved = budget.settings().reserved();
 			long maximum = (reserved.percentage() && reserved.value() < 100)
-					? (sum.needed() * 100 + 99 - reserved.value()) / (100 - reserved.value())
-					: sum.needed() + reserved.value();
-			raise.add("max_connections to " + Math.max(maximum, sum.needed() + keptBack));
+					? (demand.needed() * 100 + 99 - reserved.value()) / (100 - reserved.value())
+					: demand.needed() + reserved.value();
+			raise.add("max_connections to " + Math.max(maximum, demand.needed() + keptBack));
 		}
 		return "raise " + String.join(" and ", raise);
 	}

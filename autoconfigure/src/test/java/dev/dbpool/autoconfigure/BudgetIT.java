@@ -46,7 +46,7 @@ class BudgetIT {
 		}
 		assertThat(output).contains("size 10 (default), max-overflow 6 (db-pool.budget), recycle 30m (default), "
 				+ "timeout 5s (default), release on-close (default); budget max_connections 200 (from the server) - 40 reserved "
-				+ "(db-pool.budget.reserved 20%) = 160: 160 available; (1 replica + 0 surge) x 10 workers = 10 processes: "
+				+ "(db-pool.budget.reserved 20%) = 160 available; (1 replica + 0 surge) x 10 workers = 10 processes: "
 				+ "10 x 16 = 160 <= 160");
 	}
 
@@ -72,8 +72,8 @@ class BudgetIT {
 			.withRootCauseInstanceOf(BudgetExceededException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START", "Description:%n%n".formatted()
 				+ "The pools of all processes together need more connections than there are. database: 9 x 20 = 180 > 160. "
-				+ "max_connections 200 (from the server) - 40 reserved (db-pool.budget.reserved 20%) = 160: "
-				+ "160 available; (1 replica + 0 surge) x 9 workers = 9 processes; "
+				+ "max_connections 200 (from the server) - 40 reserved (db-pool.budget.reserved 20%) = 160 "
+				+ "available; (1 replica + 0 surge) x 9 workers = 9 processes; "
 				+ "size 10 + max-overflow 10 = 20 per process.",
 				"Action:%n%n".formatted()
 						+ "Either let each process have at most 17 (for example db-pool.size=10 and db-pool.max-overflow=7), "
@@ -122,8 +122,8 @@ class BudgetIT {
 				.containsEntry("maximum", 6)
 				.containsEntry("fits", true)
 				.containsEntry("sentence",
-						"max_connections 200 (from the server) - 40 reserved (db-pool.budget.reserved 20%) = 160: "
-								+ "160 available; (1 replica + 0 surge) x 1 worker = 1 process: 1 x 6 = 6 <= 160");
+						"max_connections 200 (from the server) - 40 reserved (db-pool.budget.reserved 20%) = 160 "
+								+ "available; (1 replica + 0 surge) x 1 worker = 1 process: 1 x 6 = 6 <= 160");
 			assertThat(HttpAnswer.get(context, "/actuator/dbpool/budget").json()).isEqualTo(budget);
 			HttpAnswer other = HttpAnswer.get(context,
 					"/actuator/dbpool/budget?replicas=6&workers=2&surge=1&size=5&maxOverflow=7");
@@ -142,11 +142,11 @@ class BudgetIT {
 	@CsvSource(delimiter = '|', textBlock = """
 			workers=0       | db-pool.budget.workers is '0', but must be at least 1.
 			replicas=-1     | db-pool.budget.replicas is '-1', but must be at least 1.
-			replicas=many   | replicas is 'many', which is no whole number.
+			replicas=many   | replicas is 'many', which is not a whole number.
 			surge=half      | surge is 'half', which is neither a number nor a percentage of 0 or more.
 			size=0          | db-pool.size is '0', but a pool needs at least one connection.
 			maxOverflow=-1  | db-pool.max-overflow is '-1', but a pool cannot overflow by a negative number.
-			size=2147483648 | size is '2147483648', which is no whole number.
+			size=2147483648 | size is '2147483648', which is not a whole number.
 			""")
 	void answersAnInvalidArgumentWithTheReason(String argument, String reason) {
 		try (ConfigurableApplicationContext context = startWeb()) {
@@ -172,7 +172,8 @@ class BudgetIT {
 			assertThat(first.isValid(1) && second.isValid(1)).isTrue();
 			assertThat(output)
 				.containsPattern("Others hold \\d+ connections \\(.*'nightly(\\?|\\\\x0a)job' as " + role + ": 2")
-				.contains("With the 196 that the processes of this application may need that is more than the 197");
+				.contains(
+						"Together with the 196 that the processes of this application may need, this is more than the 197");
 			HttpAnswer answer = HttpAnswer.get(context, "/actuator/dbpool/connections");
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat((List<?>) answer.json().get("clients")).anySatisfy((client) -> assertThat(client)

@@ -7,6 +7,7 @@ import java.util.Set;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.OnExceeded;
 import dev.dbpool.Via;
+import dev.dbpool.sizing.Demand.Side;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +33,8 @@ class PoolSizingTests {
 		assertThat(budget.available()).isEqualTo(80);
 		assertThat(budget.perProcess()).isEqualTo(20);
 		assertThat(budget.inWords(20))
-			.isEqualTo("max_connections 100 (from the server) - 20 reserved (db-pool.budget.reserved 20%) = 80: "
-					+ "80 available; (1 replica + 0 surge) x 4 workers = 4 processes: 4 x 20 = 80 <= 80");
+			.isEqualTo("max_connections 100 (from the server) - 20 reserved (db-pool.budget.reserved 20%) = 80 "
+					+ "available; (1 replica + 0 surge) x 4 workers = 4 processes: 4 x 20 = 80 <= 80");
 		assertThat(explicitly(budget, OnExceeded.FAIL)).isEqualTo(new PoolSizing(TEN_AND_TEN, false, List.of()));
 	}
 
@@ -45,8 +46,8 @@ class PoolSizingTests {
 				assertThat(ex.getReason())
 					.isEqualTo("The pools of all processes together need more connections than there are. "
 							+ "database: 6 x 20 = 120 > 80. "
-							+ "max_connections 100 (from the server) - 20 reserved (db-pool.budget.reserved 20%) = 80: "
-							+ "80 available; (1 replica + 0 surge) x 6 workers = 6 processes; "
+							+ "max_connections 100 (from the server) - 20 reserved (db-pool.budget.reserved 20%) = 80 "
+							+ "available; (1 replica + 0 surge) x 6 workers = 6 processes; "
 							+ "size 10 + max-overflow 10 = 20 per process.");
 				assertThat(ex.getAction())
 					.isEqualTo("Either let each process have at most 13 (for example db-pool.size=10 and "
@@ -183,8 +184,7 @@ class PoolSizingTests {
 		assertThat(budget.perProcess()).isNull();
 		assertThat(budget.notChecked()).containsExactly("database (max_connections is unknown)");
 		assertThat(explicitly(budget, OnExceeded.FAIL).size()).isEqualTo(TEN_AND_TEN);
-		assertThat(budget.inWords(20)).isEqualTo("(1 replica + 0 surge) x 6 workers = 6 processes; "
-				+ "not checked: database (max_connections is unknown)");
+		assertThat(budget.inWords(20)).isEqualTo("(1 replica + 0 surge) x 6 workers = 6 processes");
 	}
 
 	@Test
@@ -193,9 +193,15 @@ class PoolSizingTests {
 	}
 
 	@Test
+	void aConfiguredMaximumThatEqualsTheServersIsStillTheUsers() {
+		assertThat(budget(Via.DIRECT, 1, 1, "0", HUNDRED, 100, null, null, 0).inWords(20))
+			.startsWith("max_connections 100 (db-pool.budget.max-connections) - ");
+	}
+
+	@Test
 	void behindATransactionPoolerThePoolsNeedItsClients() {
 		ConnectionBudget budget = budget(Via.TRANSACTION_POOLER, 6, 1, "0", HUNDRED, null, 100, null, 2);
-		assertThat(budget.sums(20)).containsExactly(new Sum("clients of the pooler", 0, 6, 20, 100));
+		assertThat(budget.demands(20)).containsExactly(new Demand(Side.POOLER_CLIENTS, 0, 6, 20, 100));
 		assertThat(budget.notChecked())
 			.containsExactly("server connections of the pooler (db-pool.pooler.pool-size is not set)");
 		assertThat(PoolSizing.decide(budget, TEN_AND_TEN, false, false, OnExceeded.FAIL).size())
@@ -208,7 +214,7 @@ class PoolSizingTests {
 	@Test
 	void behindATransactionPoolerTheDatabaseHoldsThePoolerAndThoseThatStart() {
 		ConnectionBudget fits = budget(Via.TRANSACTION_POOLER, 10, 1, "0", HUNDRED, null, null, 60, 2);
-		assertThat(fits.sums(20)).containsExactly(new Sum("database", 60, 10, 2, 80));
+		assertThat(fits.demands(20)).containsExactly(new Demand(Side.DATABASE, 60, 10, 2, 80));
 		assertThat(explicitly(fits, OnExceeded.FAIL).size()).isEqualTo(TEN_AND_TEN);
 		ConnectionBudget exceeded = budget(Via.TRANSACTION_POOLER, 11, 1, "0", HUNDRED, null, null, 60, 2);
 		assertThatExceptionOfType(BudgetExceededException.class)
@@ -222,9 +228,8 @@ class PoolSizingTests {
 	@Test
 	void behindASessionPoolerEachClientIsAServerConnection() {
 		ConnectionBudget budget = budget(Via.SESSION_POOLER, 4, 1, "0", HUNDRED, null, 200, 15, 2);
-		assertThat(budget.sums(5)).containsExactly(new Sum("database", 0, 4, 5, 80),
-				new Sum("server connections of the pooler", 0, 4, 5, 15),
-				new Sum("clients of the pooler", 0, 4, 5, 200));
+		assertThat(budget.demands(5)).containsExactly(new Demand(Side.DATABASE, 0, 4, 5, 80),
+				new Demand(Side.POOLER_SERVERS, 0, 4, 5, 15), new Demand(Side.POOLER_CLIENTS, 0, 4, 5, 200));
 		assertThat(budget.perProcess()).isEqualTo(3);
 		assertThat(PoolSizing.decide(budget, TEN_AND_TEN, false, false, OnExceeded.FAIL).size())
 			.isEqualTo(new PoolSize(3, 0));
@@ -257,7 +262,7 @@ class PoolSizingTests {
 		assertThat(clients(0).warning(budget, 20)).isNull();
 		assertThat(clients(17).warning(budget, 20)).isNull();
 		assertThat(clients(18).warning(budget, 20)).isEqualTo("Others hold 18 connections ('cron' as batch: 18). "
-				+ "With the 80 that the processes of this application may need that is more than the 97 "
+				+ "Together with the 80 that the processes of this application may need, this is more than the 97 "
 				+ "that the database has for ordinary roles (max_connections 100 - 3).");
 		assertThat(clients(0).warning(direct(6, 1, "0"), 20)).isNull();
 	}
