@@ -17,6 +17,7 @@ import dev.dbpool.plan.PostgresUrl;
 import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.env.Environment;
@@ -29,18 +30,19 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
 
 	private static final String POOL = "com.zaxxer.hikari.";
 
+	private final @Nullable BeanFactory beans;
+
 	private final Environment environment;
 
-	ConnectFailureAnalyzer(Environment environment) {
+	ConnectFailureAnalyzer(@Nullable BeanFactory beans, Environment environment) {
+		this.beans = beans;
 		this.environment = environment;
 	}
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
 		List<Throwable> all = all(failure);
-		if (PoolerErrorFailureAnalyzer.hasNoCause(failure)) {
-			all.addAll(all(PoolerErrorFailureAnalyzer.lastFailure()));
-		}
+		all.addAll(all(HiddenFailure.behind(failure, this.beans)));
 		for (Throwable next : all) {
 			if (next instanceof SQLException error) {
 				IOException root = root(error);
@@ -64,8 +66,7 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	/**
-	 * The pool connects by one of two URLs, everybody else by the direct one or by a URL
-	 * of his own.
+	 * The pool uses one of two URLs, everything else the direct one or a URL of its own.
 	 */
 	private String property(List<Throwable> all) {
 		boolean pool = all.stream()

@@ -1,5 +1,6 @@
 package dev.dbpool.autoconfigure;
 
+import java.sql.SQLException;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -9,9 +10,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.driver.PhysicalDataSource;
 import dev.dbpool.driver.PoolerDefaults;
+import dev.dbpool.error.PoolerErrors;
 import dev.dbpool.lease.LeasingDataSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -25,17 +26,17 @@ import org.springframework.core.env.Environment;
 /**
  * Sizes Spring Boot's pool and wraps it, so that its connections are leased. Runs right
  * after Spring Boot has bound the pool's properties and applied the connection details,
- * which are first and second: so the wrapper stands directly around the pool, inside of
- * Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}) and of whatever
- * else is wrapped around data sources.
+ * which are first and second: so the wrapper stands directly around the pool, inside
+ * Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}) and any other
+ * wrapper of data sources.
  */
 class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
-
-	private static final Log logger = LogFactory.getLog(DataSourcePostProcessor.class);
 
 	private final ObjectProvider<StartUpPlan> plans;
 
 	private final ObjectProvider<Environment> environments;
+
+	private volatile @Nullable SQLException lastFailure;
 
 	DataSourcePostProcessor(ObjectProvider<StartUpPlan> plans, ObjectProvider<Environment> environments) {
 		this.plans = plans;
@@ -49,13 +50,11 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 			plan.pool().applyTo(pool);
 			plan.login().applyTo(pool, plan.connections().runtime().login());
 			if (plan.rules().throughTransactionPooler()) {
-				PoolerDefaults.applyTo(pool, PoolerErrorFailureAnalyzer::remember,
-						plan.connections().preparedStatements());
+				PoolerDefaults.applyTo(pool, this::remember, plan.connections().preparedStatements());
 			}
 			else {
-				pool.setDataSource(PhysicalDataSource.of(pool, PoolerErrorFailureAnalyzer::remember));
+				pool.setDataSource(PhysicalDataSource.of(pool, this::remember));
 			}
-			logger.info(plan.inWords());
 		}
 		return bean;
 	}
@@ -67,7 +66,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 					HikariDataSource.class);
 			if (pool != null) {
 				StartUpPlan plan = this.plans.getObject();
-				return new LeasingDataSource(dataSource, pool, plan.rules(), plan.lease().settings());
+				return new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
 			}
 		}
 		return (bean instanceof DataSource dataSource) ? leasedIfWanted(dataSource, beanName) : bean;
@@ -86,11 +85,24 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 				HikariDataSource.class);
 		if (pool == null) {
 			throw new InvalidSettingException("db-pool.lease.data-sources", name,
-					"but that bean is no HikariDataSource, it is a " + dataSource.getClass().getName() + ".",
+					"but that bean is not a HikariDataSource, its type is " + dataSource.getClass().getName() + ".",
 					"Name beans of that type only.");
 		}
-		return new LeasingDataSource(dataSource, pool, RuntimeRules.ofOther(name, pool, plan.lease().release()),
-				plan.lease().settings());
+		return new LeasingDataSource(dataSource, pool,
+				ConnectionRulesFactory.ofOther(name, pool, plan.lease().release()), plan.leaseSettings());
+	}
+
+	/**
+	 * Keeps what a connection failed with, for {@link HiddenFailure}.
+	 * @return the same exception, explained
+	 */
+	SQLException remember(SQLException failure) {
+		this.lastFailure = failure;
+		return PoolerErrors.explained(failure);
+	}
+
+	@Nullable SQLException lastFailure() {
+		return this.lastFailure;
 	}
 
 	private List<String> leasedDataSources() {

@@ -62,10 +62,10 @@ public final class DbPoolAutoConfiguration {
 			@Bean
 			StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
 					ConfigurableEnvironment environment, ObjectProvider<TransactionSettings> transactionSettings,
-					ObjectProvider<StartUpShare> shares) {
-				return StartUpPlan.of(properties, dataSourceProperties, HikariSettings.of(environment),
-						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), environment,
-						shares.stream().toList());
+					ObjectProvider<StartUpShare> shares, DataSourcePostProcessor failures) {
+				StartUpSettings settings = StartUpSettings.of(properties, dataSourceProperties, environment,
+						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), shares.stream().toList());
+				return new StartUpPlanner(settings, failures::remember).plan();
 			}
 
 			@Bean

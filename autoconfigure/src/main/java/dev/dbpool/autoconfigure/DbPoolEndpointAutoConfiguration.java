@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.actuate.DbPoolEndpoint;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.server.OtherClients;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -25,7 +26,8 @@ public final class DbPoolEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	DbPoolEndpoint dbPoolEndpoint(PoolMonitor monitor, StartUpPlan plan, ObjectProvider<ConnectionUse> uses) {
 		return new DbPoolEndpoint(monitor, plan.connections(), plan.budget(), plan.pool().sizing().size(),
-				uses.orderedStream().toList(), plan.decisions(), plan::connectedClients);
+				uses.orderedStream().toList(), plan.decisions(),
+				() -> OtherClients.read(plan.connections(), plan.login().now(plan.connections().migration())));
 	}
 
 }

@@ -37,12 +37,10 @@ import org.springframework.boot.convert.DurationUnit;
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
-		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration timeout,
+		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout, @DefaultValue Budget budget,
 		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Pooler pooler,
 		@DefaultValue("true") boolean probe) {
-
-	static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
 	/**
 	 * The connections that the database can give to this application, and the processes

@@ -10,8 +10,8 @@ import org.postgresql.Driver;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
- * Connections on the direct URL, without a pool. Each logs in as who it is at that
- * moment.
+ * Connections on the direct URL, without a pool. A credentials provider is asked for each
+ * of them.
  */
 class DirectConnections extends SimpleDriverDataSource {
 
@@ -24,7 +24,7 @@ class DirectConnections extends SimpleDriverDataSource {
 
 	@Override
 	protected Connection getConnectionFromDriver(Properties given) throws SQLException {
-		ConnectionTarget target = this.plan.migration();
+		ConnectionTarget target = this.plan.login().now(this.plan.connections().migration());
 		Properties properties = target.login().toProperties();
 		// Not in the URL, because migration tools log it.
 		properties.putAll(target.url().secrets());

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
 import dev.dbpool.sql.Masking;
 import org.apache.commons.logging.Log;
@@ -40,7 +41,7 @@ record DirectLogin(@Nullable HikariCredentialsProvider provider, Login atStart) 
 			return new DirectLogin(provider, ask(provider));
 		}
 		catch (SQLException ex) {
-			// The server may as well be away: the pool asks again.
+			// The pool asks again.
 			logger.warn(ex.getMessage());
 			return new DirectLogin(provider, fixed);
 		}
@@ -52,7 +53,7 @@ record DirectLogin(@Nullable HikariCredentialsProvider provider, Login atStart) 
 			config.setCredentialsProviderClassName(name);
 		}
 		catch (RuntimeException ex) {
-			throw new InvalidSettingException(PROPERTY, name, "of which no object can be made.",
+			throw new InvalidSettingException(PROPERTY, name, "but db-pool cannot create an object of it.",
 					"Name a public class that implements HikariCredentialsProvider and has a public constructor "
 							+ "without arguments.");
 		}
@@ -71,11 +72,12 @@ record DirectLogin(@Nullable HikariCredentialsProvider provider, Login atStart) 
 	}
 
 	/**
-	 * Returns who logs in now.
-	 * @param planned who was to log in, at the start
+	 * Returns where to connect now.
+	 * @param planned where to connect, and who was to log in at the start
 	 */
-	Login now(Login planned) throws SQLException {
-		return (this.provider != null && planned.equals(this.atStart)) ? ask(this.provider) : planned;
+	ConnectionTarget now(ConnectionTarget planned) throws SQLException {
+		return (this.provider != null && planned.login().equals(this.atStart)) ? planned.with(ask(this.provider))
+				: planned;
 	}
 
 	/**

@@ -38,8 +38,8 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 
 	/**
 	 * Nothing else ends a statement that waits in the pooler's queue: a query timeout
-	 * asks the server to cancel, and there is none yet. Below the 120 s after which
-	 * PgBouncer drops a client, above what a request should take.
+	 * asks the server to cancel, and no server has the statement yet. Below the 120 s
+	 * after which PgBouncer drops a client, above what a request should take.
 	 */
 	private static final Duration BEHIND_POOLER = Duration.ofSeconds(60);
 
@@ -49,16 +49,16 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 	private static final Duration LONGEST = Duration.ofSeconds(Integer.MAX_VALUE / 1000);
 
 	/**
-	 * What a login may take at least: a database that is slow today must not become one
-	 * that nobody gets into.
+	 * The least that a login may take: a slow database must still let clients in.
 	 */
 	private static final long SHORTEST_LOGIN = 5;
 
-	static DriverProperties of(DbPoolProperties properties, HikariSettings hikari, ConnectionPlan connections) {
+	static DriverProperties of(@Nullable Duration socketTimeout, PoolTimes times, HikariSettings hikari,
+			ConnectionPlan connections) {
+		check(socketTimeout);
 		boolean pooled = connections.via() == Via.TRANSACTION_POOLER;
-		Duration socketTimeout = check(properties.socketTimeout());
 		Map<String, String> defaults = new LinkedHashMap<>();
-		defaults.put("loginTimeout", String.valueOf(loginTimeout(properties, hikari, connections)));
+		defaults.put("loginTimeout", String.valueOf(loginTimeout(times, hikari, connections)));
 		// Half of the driver's own: a host that is there answers sooner.
 		defaults.put(CONNECT_TIMEOUT, "5");
 		defaults.put("tcpKeepAlive", "true");
@@ -73,30 +73,29 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 		if (socketTimeout != null || pooled) {
 			defaults.put(SOCKET_TIMEOUT, seconds((socketTimeout != null) ? socketTimeout : BEHIND_POOLER));
 		}
-		return new DriverProperties(defaults, decision(properties, hikari, connections, defaults));
+		return new DriverProperties(defaults, decision(socketTimeout, hikari, connections, defaults));
 	}
 
-	private static @Nullable Duration check(@Nullable Duration socketTimeout) {
+	private static void check(@Nullable Duration socketTimeout) {
 		if (socketTimeout != null && (socketTimeout.isNegative() || socketTimeout.compareTo(LONGEST) > 0)) {
 			throw new InvalidSettingException(PROPERTY, PoolTimes.inWords(socketTimeout),
 					"but it must be 0 or more, and no more than 24 days.",
 					"Set " + PROPERTY + " to more than the longest statement takes, or to 0 for no limit; "
 							+ "a number without a unit means seconds.");
 		}
-		return socketTimeout;
 	}
 
 	/**
 	 * A login takes no longer than a borrower waits, unless that is very short, and no
 	 * less than the user grants to its first part.
 	 */
-	private static long loginTimeout(DbPoolProperties properties, HikariSettings hikari, ConnectionPlan connections) {
+	private static long loginTimeout(PoolTimes times, HikariSettings hikari, ConnectionPlan connections) {
 		Duration timeout = (hikari.connectionTimeout() != null) ? Duration.ofMillis(hikari.connectionTimeout())
-				: properties.timeout();
+				: times.timeout();
 		long login = Math.max(SHORTEST_LOGIN, Long.parseLong(seconds(timeout)));
 		String connect = connections.runtime().url().parameters().get(CONNECT_TIMEOUT);
 		connect = (connect != null) ? connect : hikari.dataSourceProperties().get(CONNECT_TIMEOUT);
-		// What is no number is left to the driver, which says so.
+		// Anything else is left to the driver, which complains.
 		return (connect != null && connect.matches("\\d{1,9}")) ? Math.max(login, Long.parseLong(connect)) : login;
 	}
 
@@ -107,7 +106,7 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 		return String.valueOf(duration.plusMillis(999).toSeconds());
 	}
 
-	private static @Nullable Decision decision(DbPoolProperties properties, HikariSettings hikari,
+	private static @Nullable Decision decision(@Nullable Duration set, HikariSettings hikari,
 			ConnectionPlan connections, Map<String, String> defaults) {
 		String inUrl = connections.runtime().url().parameters().get(SOCKET_TIMEOUT);
 		String inProperties = hikari.dataSourceProperties().get(SOCKET_TIMEOUT);
@@ -121,8 +120,7 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 		if (derived == null) {
 			return null;
 		}
-		return (properties.socketTimeout() != null) ? decision(derived, PROPERTY)
-				: Decision.byDefault("socket-timeout", derived + "s");
+		return (set != null) ? decision(derived, PROPERTY) : Decision.byDefault("socket-timeout", derived + "s");
 	}
 
 	private static Decision decision(String seconds, String origin) {

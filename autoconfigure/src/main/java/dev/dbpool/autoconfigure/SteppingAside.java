@@ -43,7 +43,7 @@ class SteppingAside implements SmartInitializingSingleton {
 		String obstacle = OnPlainPostgresUrlCondition.obstacle(this.environment);
 		if (this.nothingElse.getIfAvailable() != null && obstacle != null) {
 			if (afterTransaction) {
-				throw RuntimeRules.notPostgres(obstacle);
+				throw ConnectionRulesFactory.notPostgres(obstacle);
 			}
 			logger.info(STEPS_ASIDE + obstacle);
 			return;

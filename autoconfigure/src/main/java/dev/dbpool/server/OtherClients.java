@@ -1,5 +1,6 @@
 package dev.dbpool.server;
 
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +36,17 @@ public final class OtherClients {
 			.concat(Stream.of(facts.role()), targets(plan).map((target) -> String.valueOf(target.login().username())))
 			.collect(Collectors.toSet());
 		return new ConnectedClients(facts.clients(), names, roles);
+	}
+
+	/**
+	 * Asks the server what is connected to it, in a connection of its own.
+	 * @param plan how this application connects
+	 * @param target where to ask
+	 * @return the clients
+	 * @throws SQLException if the server does not answer within the limit
+	 */
+	public static ConnectedClients read(ConnectionPlan plan, ConnectionTarget target) throws SQLException {
+		return of(plan, ServerFacts.read(target, plan.runtime().login().username()));
 	}
 
 	private static Stream<ConnectionTarget> targets(ConnectionPlan plan) {

@@ -44,10 +44,12 @@ class BudgetIT {
 			assertThat(pool(context).getMaximumPoolSize()).isEqualTo(16);
 			assertThat(pool(context).getMinimumIdle()).isEqualTo(10);
 		}
-		assertThat(output).contains("size 10 (default), max-overflow 6 (db-pool.budget), recycle 30m (default), "
-				+ "timeout 5s (default), release on-close (default); budget max_connections 200 (from the server) - 40 reserved "
-				+ "(db-pool.budget.reserved 20%) = 160 available; (1 replica + 0 surge) x 10 workers = 10 processes: "
-				+ "10 x 16 = 160 <= 160");
+		assertThat(output).contains(
+				"db-pool: pool size 10 (default), max-overflow 6 (db-pool.budget), recycle 30m (default), "
+						+ "timeout 5s (default), release on-close (default)",
+				"db-pool: budget max_connections 200 (from the server) - 40 reserved "
+						+ "(db-pool.budget.reserved 20%) = 160 available; (1 replica + 0 surge) x 10 workers = 10 processes: "
+						+ "10 x 16 = 160 <= 160");
 	}
 
 	@ParameterizedTest

@@ -9,6 +9,8 @@ import com.zaxxer.hikari.util.Credentials;
 import dev.dbpool.DirectDataSource;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
+import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.server.OtherClients;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
@@ -81,7 +83,9 @@ class CredentialsProviderIT {
 			this.database.fixture().execute("alter role " + this.role + " password 'second'");
 			Provider.next = new Credentials(this.role, "second");
 			assertThat(direct(context).queryForObject(USER, String.class)).isEqualTo(this.role);
-			assertThat(context.getBean(StartUpPlan.class).connectedClients()).isNotNull();
+			StartUpPlan plan = context.getBean(StartUpPlan.class);
+			ConnectionTarget now = plan.login().now(plan.connections().migration());
+			assertThat(OtherClients.read(plan.connections(), now).clients()).isNotEmpty();
 		}
 	}
 

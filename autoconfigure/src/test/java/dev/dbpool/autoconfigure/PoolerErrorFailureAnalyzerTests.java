@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import com.zaxxer.hikari.pool.HikariPool;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PoolerErrorFailureAnalyzerTests {
 
-	private final PoolerErrorFailureAnalyzer analyzer = new PoolerErrorFailureAnalyzer();
+	private static final String HIBERNATE = "Unable to determine Dialect without JDBC metadata "
+			+ "(please set 'jakarta.persistence.jdbc.url')";
+
+	private final PoolerErrorFailureAnalyzer analyzer = new PoolerErrorFailureAnalyzer(null);
 
 	@Test
 	void anErrorOfAPoolerAnywhereInTheChain() {
@@ -37,11 +42,23 @@ class PoolerErrorFailureAnalyzerTests {
 	}
 
 	@Test
+	void whatHibernateHidesIsFoundInTheApplicationThatFailed() {
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		DataSourcePostProcessor processor = new DataSourcePostProcessor(beans.getBeanProvider(StartUpPlan.class),
+				beans.getBeanProvider(Environment.class));
+		beans.addBeanPostProcessor(processor);
+		IllegalStateException failure = new IllegalStateException(HIBERNATE);
+		PoolerErrorFailureAnalyzer analyzer = new PoolerErrorFailureAnalyzer(new DefaultListableBeanFactory(beans));
+		assertThat(analyzer.analyze(failure)).isNull();
+		processor.remember(new SQLException("FATAL: bouncer config error", "08P01"));
+		assertThat(analyzer.analyze(failure)).isNotNull();
+		assertThat(analyzer.analyze(new IllegalStateException("something else"))).isNull();
+		assertThat(new PoolerErrorFailureAnalyzer(new DefaultListableBeanFactory()).analyze(failure)).isNull();
+	}
+
+	@Test
 	void withoutAFailedConnectionHibernatesMessageIsLeftToOthers() {
-		PoolerErrorFailureAnalyzer.forget();
-		assertThat(this.analyzer.analyze(new IllegalStateException(
-				"Unable to determine Dialect without JDBC metadata (please set 'jakarta.persistence.jdbc.url')")))
-			.isNull();
+		assertThat(this.analyzer.analyze(new IllegalStateException(HIBERNATE))).isNull();
 	}
 
 }

@@ -101,7 +101,7 @@ class LeaseSettingsIT {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					missing | there is no data source of that name
-					simple  | that bean is no HikariDataSource, it is a org.springframework.jdbc.datasource.DriverManagerDataSource
+					simple  | that bean is not a HikariDataSource, its type is org.springframework.jdbc.datasource.DriverManagerDataSource
 					""")
 	void refusesWhatCannotBeLeased(String name, String problem) {
 		assertThatExceptionOfType(Exception.class)

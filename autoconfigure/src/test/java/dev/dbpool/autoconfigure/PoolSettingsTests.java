@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * connects.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class PoolPlanTests {
+class PoolSettingsTests {
 
 	private static final String HIKARI = "spring.datasource.hikari.";
 

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * How the connections of the runtime behave, from what the user set. Refuses what cannot
- * be made safe behind a transaction pooler.
+ * Makes the {@link ConnectionRules} from what the user set. Refuses what cannot be made
+ * safe behind a transaction pooler.
  */
-final class RuntimeRules {
+final class ConnectionRulesFactory {
 
 	private static final String READ_ONLY_MODE = "readOnlyMode";
 
-	private RuntimeRules() {
+	private ConnectionRulesFactory() {
 	}
 
 	/**

@@ -16,22 +16,23 @@ import dev.dbpool.sizing.PoolTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decision how large the pool is and how long its connections live. What the user set
- * for Hikari itself wins, each setting by itself, except that size and maximum go
- * together.
+ * How large the pool is, and how long its connections live. What the user set for Hikari
+ * itself wins, each setting by itself, except that size and maximum go together.
  */
-record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, HikariSettings hikari,
+record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver, HikariSettings hikari,
 		List<Decision> decisions) {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Duration RECYCLE = Duration.ofMinutes(30);
 
 	/**
-	 * Poolers close server connections too, and rebalance by it: stay well below their
-	 * limits, of which the shortest are at some ten minutes.
+	 * Poolers close server connections too, to rebalance: stay well below their limits,
+	 * the shortest of which are about ten minutes.
 	 */
 	private static final Duration RECYCLE_BEHIND_POOLER = Duration.ofMinutes(5);
 
-	static PoolPlan of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget,
+	static PoolSettings of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget,
 			ConnectionPlan connections) {
 		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
 		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
@@ -40,7 +41,7 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, Hik
 				properties.budget().onExceeded());
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
 				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
-		PoolTimes times = new PoolTimes(recycle, properties.timeout());
+		PoolTimes times = new PoolTimes(recycle, (properties.timeout() != null) ? properties.timeout() : TIMEOUT);
 		List<Decision> decisions = new ArrayList<>(List.of(
 				size("size", sizing.size().size(), asked.size(), hikari, hikari.minimumIdle(), "minimum-idle",
 						properties.size()),
@@ -48,12 +49,12 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, Hik
 						"maximum-pool-size", properties.maxOverflow()),
 				time("recycle", hikari.maxLifetime(), "max-lifetime", times.recycle(), properties.recycle() != null),
 				time("timeout", hikari.connectionTimeout(), "connection-timeout", times.timeout(),
-						!properties.timeout().equals(DbPoolProperties.DEFAULT_TIMEOUT))));
-		DriverProperties driver = DriverProperties.of(properties, hikari, connections);
+						properties.timeout() != null)));
+		DriverProperties driver = DriverProperties.of(properties.socketTimeout(), times, hikari, connections);
 		if (driver.socketTimeout() != null) {
 			decisions.add(driver.socketTimeout());
 		}
-		return new PoolPlan(sizing, times, driver, hikari, List.copyOf(decisions));
+		return new PoolSettings(sizing, times, driver, hikari, List.copyOf(decisions));
 	}
 
 	private static Decision size(String name, int value, int asked, HikariSettings hikari, @Nullable Integer inHikari,
@@ -89,7 +90,7 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, Hik
 			pool.setConnectionTimeout(this.times.timeout().toMillis());
 		}
 		if (this.hikari.validationTimeout() == null) {
-			// Who finds out that a connection is dead still has time for another one.
+			// A borrower who finds a dead connection still has time for another one.
 			pool.setValidationTimeout(
 					Math.min(pool.getValidationTimeout(), Math.max(250, pool.getConnectionTimeout() / 2)));
 		}
@@ -108,7 +109,7 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, Hik
 
 	/**
 	 * Returns a limit that Hikari does not turn off, as it does with one that is not
-	 * below the age limit: the one who set the one need not know of the other.
+	 * below the age limit: a user who sets one of them need not know the other.
 	 */
 	private long idleTimeout(HikariDataSource pool) {
 		Duration lifetime = PoolTimes.lifetime(pool.getMaxLifetime());
@@ -117,22 +118,9 @@ record PoolPlan(PoolSizing sizing, PoolTimes times, DriverProperties driver, Hik
 					&& this.hikari.idleTimeout() >= lifetime.toMillis();
 			return replacedBefore ? 0 : this.hikari.idleTimeout();
 		}
-		// Whoever sets a size for Hikari gets what Hikari would do with it, within that
-		// limit.
+		// Where the size is set for Hikari, overflow is closed as Hikari would do it.
 		return (this.hikari.setsSize() ? PoolTimes.hikariIdleTimeout(lifetime) : PoolTimes.idleTimeout(lifetime))
 			.toMillis();
-	}
-
-	/**
-	 * Returns the decisions in words.
-	 * @return for example
-	 * {@code size 10 (default), max-overflow 5 (db-pool.max-overflow)}
-	 */
-	String inWords() {
-		return String.join(", ",
-				this.decisions.stream()
-					.map((decision) -> decision.name() + " " + decision.value() + " (" + decision.origin() + ")")
-					.toList());
 	}
 
 }

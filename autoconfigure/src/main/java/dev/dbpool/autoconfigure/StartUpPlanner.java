@@ -1,0 +1,129 @@
+package dev.dbpool.autoconfigure;
+
+import java.sql.SQLException;
+import java.util.function.Consumer;
+
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.ConnectionPlanner;
+import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.plan.ProbeResult;
+import dev.dbpool.server.ServerFacts;
+import dev.dbpool.server.ServerProbe;
+import dev.dbpool.server.SessionDefaults;
+import dev.dbpool.sql.Masking;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the input and output of the start-up: asks the servers, has the plan made from
+ * their answers, and logs it.
+ */
+final class StartUpPlanner {
+
+	private static final Log logger = LogFactory.getLog(StartUpPlanner.class);
+
+	private final StartUpSettings settings;
+
+	private final ConnectionPlanner connections;
+
+	private final Consumer<SQLException> failures;
+
+	/**
+	 * Creates the planner.
+	 * @param settings what the plan is made from
+	 * @param failures sees what a connection failed with
+	 * @throws InvalidSettingException if there is a URL that cannot be used
+	 */
+	StartUpPlanner(StartUpSettings settings, Consumer<SQLException> failures) {
+		this.settings = settings;
+		this.connections = new ConnectionPlanner(settings.connections());
+		this.failures = failures;
+	}
+
+	/**
+	 * Makes the plan.
+	 * @throws InvalidSettingException if a setting cannot work
+	 */
+	StartUpPlan plan() {
+		StartUpPlan plan = StartUpPlan.of(this.settings, this.connections, ask());
+		plan.lines().forEach(logger::info);
+		plan.warnings().forEach(logger::warn);
+		return plan;
+	}
+
+	/**
+	 * Asks, at most once for each URL, and once more where the direct one is a pooler.
+	 */
+	private StartUpAnswers ask() {
+		boolean probe = this.settings.properties().probe();
+		ServerFacts facts = null;
+		ProbeResult direct = null;
+		try {
+			if (this.settings.properties().budget().detect()) {
+				facts = ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username());
+				direct = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
+			}
+			else if (probe) {
+				direct = ServerProbe.ask(this.connections.direct()).result();
+			}
+		}
+		catch (SQLException ex) {
+			warn(noAnswerFromDirect(), ex);
+		}
+		if (probe && direct == ProbeResult.POOLER) {
+			direct = ServerProbe.watch(this.connections.direct());
+		}
+		ConnectionTarget target = this.connections.pooler();
+		if (target == null) {
+			return new StartUpAnswers(facts, direct, null, null, (facts != null) ? facts.defaults() : null);
+		}
+		ServerProbe.Answer pooler = probe ? askPooler(target) : null;
+		ProbeResult result = (pooler != null) ? pooler.result() : null;
+		SessionDefaults defaults = (pooler != null) ? pooler.defaults() : null;
+		String database = null;
+		if (facts != null && this.connections.namesDifferentDatabases()) {
+			database = (pooler != null) ? pooler.database() : askDatabase(target);
+		}
+		return new StartUpAnswers(facts, direct, result, database, defaults);
+	}
+
+	private String noAnswerFromDirect() {
+		if (!this.settings.properties().budget().detect()) {
+			return "Could not ask whether %s is the database itself (db-pool.probe=false does not try)"
+				.formatted(ConnectionPlan.DIRECT_URL);
+		}
+		return "Could not read the limits of the database, so they do not count in the size of the pool "
+				+ "(db-pool.budget.detect=false%s does not try)"
+					.formatted(this.settings.properties().probe() ? " with db-pool.probe=false" : "");
+	}
+
+	private ServerProbe.@Nullable Answer askPooler(ConnectionTarget target) {
+		try {
+			return ServerProbe.ask(target);
+		}
+		catch (SQLException ex) {
+			warn("Could not ask whether %s is a pooler (db-pool.probe=false does not try)"
+				.formatted(ConnectionPlan.POOLER_URL), ex);
+			return null;
+		}
+	}
+
+	private @Nullable String askDatabase(ConnectionTarget target) {
+		try {
+			return ServerFacts.database(target);
+		}
+		catch (SQLException ex) {
+			warn("Could not ask the server whether " + ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
+					+ " lead to the same database", ex);
+			return null;
+		}
+	}
+
+	private void warn(String problem, SQLException ex) {
+		this.failures.accept(ex);
+		logger.warn(problem + ": " + Masking.mask(String.valueOf(ex.getMessage())));
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.dbpool.autoconfigure;
+
+import java.util.List;
+
+import dev.dbpool.TransactionSettings;
+import dev.dbpool.plan.ConnectionSettings;
+import dev.dbpool.plan.Login;
+import org.postgresql.PGProperty;
+
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * What a {@link StartUpPlan} is made from: what the user set, and what the application
+ * brings.
+ *
+ * @param properties what is set under {@code db-pool}
+ * @param hikari what is set under {@code spring.datasource.hikari}
+ * @param connections what the connection plan is made from
+ * @param login who logs in to the database
+ * @param transactionSettings what each transaction begins with
+ * @param shares what migrates at start-up
+ * @param schemaWork a warning for each setting that changes the schema through the
+ * runtime
+ */
+record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, ConnectionSettings connections,
+		DirectLogin login, TransactionSettings transactionSettings, List<StartUpShare> shares,
+		List<String> schemaWork) {
+
+	/**
+	 * Reads the settings. Asks a credentials provider of the user's.
+	 */
+	static StartUpSettings of(DbPoolProperties properties, DataSourceProperties dataSource,
+			ConfigurableEnvironment environment, TransactionSettings transactionSettings, List<StartUpShare> shares) {
+		HikariSettings hikari = HikariSettings.of(environment);
+		DirectLogin login = DirectLogin.of(environment, new Login(hikari.username(), hikari.password())
+			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword())));
+		DbPoolProperties.Pooler pooler = properties.pooler();
+		ConnectionSettings connections = new ConnectionSettings(dataSource.getUrl(), login.atStart(), pooler.url(),
+				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
+				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
+				(name) -> PGProperty.forName(name) != null);
+		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
+				SchemaWork.warnings(environment));
+	}
+
+	/**
+	 * Whether something migrates through the direct URL at start-up.
+	 */
+	boolean migrates() {
+		return this.shares.stream().anyMatch(StartUpShare::direct);
+	}
+
+	/**
+	 * Returns how many connections the start-up needs before the pool. One tool migrates
+	 * after the other.
+	 */
+	int startUpShare() {
+		return this.shares.stream().mapToInt(StartUpShare::connections).max().orElse(0);
+	}
+
+}
