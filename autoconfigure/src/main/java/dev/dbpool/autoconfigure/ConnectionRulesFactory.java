@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.util.UtilityElf;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Release;
@@ -53,7 +52,7 @@ final class ConnectionRulesFactory {
 		int defaultIsolation = (known != null) ? known.isolationLevel() : Connection.TRANSACTION_NONE;
 		int isolation = Connection.TRANSACTION_NONE;
 		if (StringUtils.hasText(hikari.transactionIsolation())) {
-			isolation = UtilityElf.getTransactionIsolation(hikari.transactionIsolation());
+			isolation = TransactionIsolation.parse(hikari.transactionIsolation());
 			// Otherwise Hikari has set it for the session.
 			defaultIsolation = pooled ? defaultIsolation : isolation;
 		}

@@ -45,8 +45,8 @@ public final class DbPoolAutoConfiguration {
 	@ConditionalOnMissingBean(type = { "javax.sql.DataSource", "javax.sql.XADataSource",
 			"io.r2dbc.spi.ConnectionFactory", "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails",
 			"org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails",
-			"org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetails",
-			"org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration$EmbeddedDataSourceBeanFactoryPostProcessor" })
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetails" })
+	@Conditional(OnNoTestDatabaseCondition.class)
 	static class NothingElseConfiguration {
 
 		@Bean

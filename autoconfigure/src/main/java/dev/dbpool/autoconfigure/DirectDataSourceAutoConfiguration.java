@@ -14,6 +14,7 @@ import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Scope;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
@@ -26,8 +27,8 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 @AutoConfiguration(after = { DbPoolMigrationAutoConfiguration.class, DataSourceAutoConfiguration.class })
 @ConditionalOnClass({ JdbcConnectionDetails.class, SimpleDriverDataSource.class })
 @ConditionalOnBean(DataSource.class)
-@ConditionalOnMissingBean(name = "dbPoolDirectDataSource",
-		type = "org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration$EmbeddedDataSourceBeanFactoryPostProcessor")
+@ConditionalOnMissingBean(name = "dbPoolDirectDataSource")
+@Conditional(OnNoTestDatabaseCondition.class)
 public final class DirectDataSourceAutoConfiguration {
 
 	@Bean(defaultCandidate = false)

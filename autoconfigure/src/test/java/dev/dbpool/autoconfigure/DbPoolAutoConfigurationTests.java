@@ -310,6 +310,36 @@ class DbPoolAutoConfigurationTests {
 	}
 
 	@Test
+	void stepsAsideForATestDatabaseByDefault() {
+		this.adopted.withConfiguration(AutoConfigurations.of(TestDatabaseAutoConfiguration.class)).run((context) -> {
+			assertSteppedAside(context);
+			assertThat(context.getBean(DataSource.class)).isInstanceOf(EmbeddedDatabase.class);
+		});
+	}
+
+	@Test
+	void staysWhereATestReplacesNothing() {
+		this.adopted
+			.withConfiguration(
+					AutoConfigurations.of(TestDatabaseAutoConfiguration.class, DirectDataSourceAutoConfiguration.class))
+			.withPropertyValues("spring.test.database.replace=NONE")
+			.run((context) -> {
+				assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://pooler.example");
+				assertThat(context).hasBean("dbPoolDirectDataSource");
+			});
+	}
+
+	@Test
+	void theQualifierStaysWhereATestReplacesNothing() {
+		this.adopted
+			.withConfiguration(
+					AutoConfigurations.of(TestDatabaseAutoConfiguration.class, DirectDataSourceAutoConfiguration.class))
+			.withPropertyValues("spring.test.database.replace=NONE", "db-pool.enabled=false",
+					"spring.datasource.url=jdbc:postgresql://db.example/app")
+			.run((context) -> assertThat(context).hasBean("dbPoolDirectDataSource"));
+	}
+
+	@Test
 	void sizesThePool() {
 		this.contextRunner
 			.withPropertyValues(DIRECT, "db-pool.size=3", "db-pool.max-overflow=2", "db-pool.recycle=1800",

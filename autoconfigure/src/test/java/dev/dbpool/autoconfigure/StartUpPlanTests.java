@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.sql.Connection;
 import java.util.List;
 
+import com.zaxxer.hikari.util.UtilityElf;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.TransactionSettings;
@@ -35,6 +36,8 @@ class StartUpPlanTests {
 	private static final String DIRECT = "spring.datasource.url=postgres://app:hidden@db.example/app";
 
 	private static final String POOLER = "db-pool.pooler.url=postgres://app:hidden@pooler.example:6432/app";
+
+	private static final String ISOLATION = "spring.datasource.hikari.transaction-isolation";
 
 	private static final SessionDefaults SERIALIZABLE = new SessionDefaults("serializable", "chat");
 
@@ -110,6 +113,29 @@ class StartUpPlanTests {
 			.satisfies((decision) -> assertThat(decision.value()).isEqualTo(value));
 		assertThat(plan(BOTH, DIRECT, POOLER, setting).decisions())
 			.contains(Decision.byProperty(name, value, property));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TRANSACTION_READ_UNCOMMITTED,1", "TRANSACTION_READ_COMMITTED,2", "transaction_repeatable_read,4",
+			"TRANSACTION_SERIALIZABLE,8", "1,1", "2,2", "4,4", "8,8" })
+	void readsAnIsolationLevelAsHikariDoes(String setting, int level) {
+		assertThat(plan(BOTH, DIRECT, POOLER, ISOLATION + "=" + setting).rules().isolation()).isEqualTo(level);
+		assertThat(UtilityElf.getTransactionIsolation(setting)).isEqualTo(level);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "  " })
+	void aBlankIsolationLevelIsNone(String setting) {
+		assertThat(plan(BOTH, DIRECT, POOLER, ISOLATION + "=" + setting).rules().isolation())
+			.isEqualTo(Connection.TRANSACTION_NONE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TRANSACTION_NONE", "0", "3", "TRANSACTION_CURSOR_STABILITY", "READ_COMMITTED", "none" })
+	void refusesAnIsolationLevelThatPostgresDoesNotHave(String setting) {
+		String reason = ISOLATION + " is '" + setting + "', which is not an isolation level of PostgreSQL. Set it to ";
+		assertRefused(BOTH, false, reason, DIRECT, POOLER, ISOLATION + "=" + setting);
+		assertRefused(BOTH, false, reason, DIRECT, ISOLATION + "=" + setting);
 	}
 
 	@Test
