@@ -1,7 +1,7 @@
 package dev.dbpool.actuate;
 
 /**
- * Who connects where.
+ * A user of connections, and the URL that it uses.
  *
  * @param user for example {@code application} or {@code flyway}
  * @param url the URL, secrets masked

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The leases of one data source.
  *
  * @param active the leases of this moment, the oldest first
- * @param waiting who waits in front of the pool
- * @param waitingContinuing those of them who had a lease before, and go first
+ * @param waiting borrowers that wait in front of the pool
+ * @param waitingContinuing those of them that had a lease before, and go first
  * @param total leases that have ended since the start
  * @param busyMillis how long a statement ran or rows were fetched in them
  * @param statements statements that were executed in them
  * @param suspects leases that have outlived their threshold since the start
- * @param reclaimed leases that were taken back since the start, because nobody could use
- * them any more
+ * @param reclaimed leases that were taken back since the start, because the application
+ * could not use them any more
  */
 public record LeasesReport(List<LeaseDescriptor> active, int waiting, int waitingContinuing, long total,
 		long busyMillis, long statements, long suspects, long reclaimed) {

@@ -14,23 +14,22 @@ import org.postgresql.util.GT;
 import org.postgresql.util.PSQLState;
 
 /**
- * Why there is no connection at all, as the driver tells it by its cause.
+ * Why the driver could not connect, from the cause of its exception.
  */
 enum ConnectFailure {
 
 	REFUSED("The connection was refused: nothing listens there, or a firewall rejects it.",
 			"Start the server, or correct host and port in %s."),
 
-	UNKNOWN_HOST("The host name is unknown.",
-			"Correct the host name in %s, or look why the name service does not know it."),
+	UNKNOWN_HOST("The host name is unknown.", "Correct the host name in %s, or find out why DNS does not resolve it."),
 
-	UNREACHABLE("The network does not lead there.",
-			"Correct the host in %s, or look at the network: the route, the VPN, IPv6 where the host has no other address."),
+	UNREACHABLE("The network has no route to it.",
+			"Correct the host in %s, or check the network: the route, the VPN, and IPv6 if the host has no other address."),
 
 	TIMED_OUT("Nothing answered in time: packets are dropped on the way, or the server is frozen or overloaded.",
-			"Correct host and port in %s, or let firewalls and security groups pass them. A server that is only slow needs a higher loginTimeout or connectTimeout there."),
+			"Correct host and port in %s, or open them in firewalls and security groups. A server that is only slow needs a higher loginTimeout or connectTimeout there."),
 
-	TLS("The encrypted connection could not be made.",
+	TLS("The TLS connection could not be established.",
 			"Correct sslmode and the certificates in %s, or the certificate of the server, whose name must be the host's."),
 
 	ENDED("The connection was ended before the login was complete.",
@@ -46,21 +45,21 @@ enum ConnectFailure {
 	}
 
 	/**
-	 * Returns what an exception of the driver means.
+	 * Returns the meaning of an exception of the driver.
 	 * @param error the exception
 	 * @param root what the network said
-	 * @return the meaning; {@code null} if it has another one
+	 * @return the reason; {@code null} if the exception has another meaning
 	 */
 	static @Nullable ConnectFailure of(SQLException error, @Nullable IOException root) {
 		if (root instanceof SSLException) {
 			return TLS;
 		}
-		// Without it the connection was there once.
+		// Other states mean that there was a connection.
 		if (!PSQLState.CONNECTION_UNABLE_TO_CONNECT.getState().equals(error.getSQLState())) {
 			return null;
 		}
 		if (root == null) {
-			// So the driver says when loginTimeout is over, in the user's language.
+			// The driver's text, in the user's language, when loginTimeout is over.
 			return GT.tr("Connection attempt timed out.").equals(error.getMessage()) ? TIMED_OUT : null;
 		}
 		if (root instanceof UnknownHostException) {

@@ -24,7 +24,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Says which property leads to the server to which there is no connection.
+ * Names the property of the server that the application could not connect to.
  */
 class ConnectFailureAnalyzer implements FailureAnalyzer {
 
@@ -51,7 +51,7 @@ class ConnectFailureAnalyzer implements FailureAnalyzer {
 				PostgresUrl url = (kind != null) ? url(property) : null;
 				if (kind != null && url != null) {
 					return new FailureAnalysis(
-							"There is no connection to %s, to which %s leads. %s%n%nThe driver said: %s"
+							"Could not connect to %s, which %s points to. %s%n%nThe driver said: %s"
 								.formatted(servers(url), property, kind.happened(), said(error, root)),
 							kind.action(property), failure);
 				}

@@ -44,7 +44,7 @@ final class ConnectionRulesFactory {
 		if (pooled) {
 			refuseSchema(hikari.schema());
 			refuseInitSql(hikari.connectionInitSql());
-			refuseReadOnlyMode(ConnectionPlan.POOLER_URL, plan.runtime().url().parameters());
+			refuseReadOnlyMode(plan.runtime().property(), plan.runtime().url().parameters());
 			refuseReadOnlyMode(HikariSettings.PREFIX + ".data-source-properties", hikari.dataSourceProperties());
 		}
 		boolean afterTransaction = release.afterTransaction(pooled);
@@ -63,7 +63,7 @@ final class ConnectionRulesFactory {
 	}
 
 	/**
-	 * Returns the rules for a data source of which nothing is known but what it is.
+	 * Makes the rules for another data source, of which nothing else is known.
 	 */
 	static ConnectionRules ofOther(String name, HikariDataSource pool, Release release) {
 		boolean afterTransaction = release.afterTransaction(false);

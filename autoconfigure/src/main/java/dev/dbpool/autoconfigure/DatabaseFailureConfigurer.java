@@ -14,9 +14,8 @@ import org.springframework.web.util.DisconnectedClientHelper;
 /**
  * Spring MVC takes an exception whose root says that a connection was cut for a client
  * that has gone away, and answers nothing, with status 200. Where the connection was one
- * to a database, the client is there and waits: such an exception goes on to whoever
- * handles what Spring MVC does not know. The application's own handlers come first, as
- * ever.
+ * to a database, the client is there and waits: such an exception goes on to the handler
+ * of what Spring MVC does not know. The application's own handlers still come first.
  * <p>
  * The exceptions of the pool's connections have no such root. This is for those that come
  * from the driver without us, as of its large objects and of other data sources.
@@ -53,7 +52,7 @@ class DatabaseFailureConfigurer implements WebMvcConfigurer, Ordered {
 	}
 
 	/**
-	 * The last one sees the resolvers that others have added.
+	 * The last configurer sees the resolvers that the others have added.
 	 */
 	@Override
 	public int getOrder() {

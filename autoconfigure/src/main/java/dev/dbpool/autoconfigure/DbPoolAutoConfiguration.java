@@ -21,9 +21,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Plans the runtime connections. It steps aside as a whole where the application, a test
- * or a container brings a data source or connection details of its own: an application
- * must never query one database and migrate another.
+ * Plans the runtime connections. It steps aside as a whole if the application, a test or
+ * a container has its own data source or connection details: an application must never
+ * query one database and migrate another.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class,
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration",
@@ -90,7 +90,7 @@ public final class DbPoolAutoConfiguration {
 	}
 
 	/**
-	 * Says that the application brings no data source or connection details of its own.
+	 * Tells that the application has no data source or connection details of its own.
 	 */
 	record NothingElse() {
 

@@ -36,8 +36,8 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.util.StringUtils;
 
 /**
- * Leads migrations and session-bound work to the database itself, without a pool. Only
- * where the runtime is ours as well.
+ * Connects migrations and session-bound work to the database itself, without a pool. Only
+ * if the runtime is ours as well.
  */
 @AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class },
 		before = DataSourceInitializationAutoConfiguration.class,

@@ -31,8 +31,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param lease For how long the application holds a connection.
  * @param guard What is watched while the application runs.
  * @param pooler The pooler that the runtime goes through, if there is one.
- * @param probe Whether to check at start-up that the direct URL leads to the database and
- * the pooler URL to a pooler.
+ * @param probe Whether to check at start-up that the direct URL is the database and the
+ * pooler URL a pooler.
  */
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
@@ -90,8 +90,8 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	/**
 	 * The guards.
 	 *
-	 * @param sessionState What to do about SQL that needs a session of its own, and is to
-	 * go through a transaction pooler. By default it is refused where data could get into
+	 * @param sessionState What to do about SQL that needs its own session, but would go
+	 * through a transaction pooler. By default it is refused where data could get into
 	 * the wrong place, and a warning for the rest.
 	 */
 	public record Guard(@DefaultValue("auto") GuardMode sessionState) {

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Lets no failure of the database be answered as success.
+ * Keeps Spring MVC from answering a failure of the database with success.
  */
 @AutoConfiguration(after = DbPoolAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)

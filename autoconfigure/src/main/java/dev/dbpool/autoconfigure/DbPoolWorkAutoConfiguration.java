@@ -17,8 +17,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Tells the pool where work begins and ends: with a request, and with a task of Spring
- * Boot's executors and schedulers. It comes last, so that nobody's condition on a missing
- * {@code TaskDecorator} finds ours.
+ * Boot's executors and schedulers. It comes last, so that conditions on a missing
+ * {@code TaskDecorator} do not find ours.
  */
 @AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)

@@ -19,8 +19,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Who logs in, as far as that does not stand in a URL. A credentials provider of the
- * user's wins over what is fixed, and is asked for each connection, as the pool does.
+ * The login to the database, unless a URL has one. A credentials provider of the user's
+ * wins over fixed settings, and is asked for each connection, as by the pool.
  *
  * @param provider {@code null} if there is none
  * @param atStart what the connections are planned with
@@ -66,14 +66,14 @@ record DirectLogin(@Nullable HikariCredentialsProvider provider, Login atStart) 
 			return new Login(credentials.getUsername(), credentials.getPassword());
 		}
 		catch (RuntimeException ex) {
-			throw new SQLException(PROPERTY + " gave no credentials: " + Masking.mask(String.valueOf(ex.getMessage())),
-					ex);
+			throw new SQLException(
+					PROPERTY + " did not return credentials: " + Masking.mask(String.valueOf(ex.getMessage())), ex);
 		}
 	}
 
 	/**
 	 * Returns where to connect now.
-	 * @param planned where to connect, and who was to log in at the start
+	 * @param planned where to connect, with the login of the start
 	 */
 	ConnectionTarget now(ConnectionTarget planned) throws SQLException {
 		return (this.provider != null && planned.login().equals(this.atStart)) ? planned.with(ask(this.provider))
@@ -81,7 +81,7 @@ record DirectLogin(@Nullable HikariCredentialsProvider provider, Login atStart) 
 	}
 
 	/**
-	 * Keeps the pool from asking the provider where the pooler has a login of its own.
+	 * Keeps the pool from asking the provider if the pooler has its own login.
 	 */
 	void applyTo(HikariDataSource pool, Login runtime) {
 		if (this.provider != null && !runtime.equals(this.atStart)) {

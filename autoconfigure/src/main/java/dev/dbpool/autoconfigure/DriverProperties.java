@@ -32,7 +32,7 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 	private static final String CONNECT_TIMEOUT = "connectTimeout";
 
 	/**
-	 * The setting of ours, and the name of the decision behind the prefix.
+	 * Our own setting.
 	 */
 	private static final String PROPERTY = "db-pool.socket-timeout";
 

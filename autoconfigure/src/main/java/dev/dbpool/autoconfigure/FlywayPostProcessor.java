@@ -7,7 +7,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Leads a {@link Flyway} that the application configures itself to the direct URL.
+ * Gives a {@link Flyway} that the application configures itself the direct URL.
  */
 class FlywayPostProcessor implements BeanPostProcessor {
 

@@ -11,7 +11,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * What is to be said and done about leases when all beans are known.
+ * Checks and logs what concerns leases, when all beans are known.
  */
 class LeaseStartUp implements SmartInitializingSingleton {
 
@@ -46,8 +46,8 @@ class LeaseStartUp implements SmartInitializingSingleton {
 		}
 		if (!this.plan.rules().afterTransaction() && this.beans.containsBean(OPEN_IN_VIEW)) {
 			logger.info("spring.jpa.open-in-view is on: each request holds a connection from its first query until its "
-					+ "end, also while it waits for something else. With db-pool.lease.release=after-transaction it is "
-					+ "held for the transaction only, and views can still load lazily");
+					+ "end, even while it waits for something else. With db-pool.lease.release=after-transaction it "
+					+ "holds one for its transactions only, and views can still load lazily");
 		}
 	}
 

@@ -8,7 +8,7 @@ import liquibase.integration.spring.SpringLiquibase;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Leads Liquibase to the direct URL where the application configures it itself.
+ * Gives Liquibase the direct URL if the application configures it itself.
  */
 class LiquibasePostProcessor implements BeanPostProcessor {
 

@@ -9,8 +9,8 @@ import org.postgresql.Driver;
 
 /**
  * Where a migration tool connects: what the user set for the tool wins, the plan fills
- * in. With a URL of its own, nothing of the plan is used; with a user of its own, not the
- * plan's password.
+ * in. If the tool has its own URL, nothing of the plan is used; if it has its own user,
+ * the plan's password is not used.
  */
 record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable String ownPassword,
 		@Nullable String driver, ConnectionTarget planned) {

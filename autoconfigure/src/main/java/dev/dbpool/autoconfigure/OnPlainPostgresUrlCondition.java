@@ -32,7 +32,7 @@ class OnPlainPostgresUrlCondition extends SpringBootCondition {
 	}
 
 	/**
-	 * Says why the application's settings leave its connections to Spring Boot.
+	 * Returns why the application's settings leave its connections to Spring Boot.
 	 * @param environment the settings
 	 * @return the reason, without values that may be secret; {@code null} if there is
 	 * none
@@ -59,7 +59,8 @@ class OnPlainPostgresUrlCondition extends SpringBootCondition {
 			return (get(environment, ConnectionPlan.POOLER_URL) != null) ? null
 					: ConnectionPlan.DIRECT_URL + " is not set";
 		}
-		return ConnectionPlan.isPlainPostgres(url) ? null : ConnectionPlan.DIRECT_URL + " is no plain PostgreSQL URL";
+		return ConnectionPlan.isPlainPostgres(url) ? null
+				: ConnectionPlan.DIRECT_URL + " is not a plain PostgreSQL URL";
 	}
 
 	private static @Nullable String get(Environment environment, String property) {

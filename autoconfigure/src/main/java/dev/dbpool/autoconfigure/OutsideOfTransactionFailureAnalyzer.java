@@ -32,10 +32,10 @@ class OutsideOfTransactionFailureAnalyzer extends AbstractFailureAnalyzer<Outsid
 	protected FailureAnalysis analyze(Throwable rootFailure, OutsideOfTransactionException cause) {
 		String asker = asker(rootFailure);
 		return new FailureAnalysis(
-				"%s wants each transaction to begin with the settings %s. %s executed a statement outside of a transaction, which would have run without them."
+				"%s requires each transaction to begin with the settings %s. %s executed a statement outside of a transaction, which would have run without them."
 					.formatted(this.settingsBean, cause.settings(),
 							(asker != null) ? "The bean '" + asker + "'" : "The application"),
-				"Execute the statement in a transaction (TransactionTemplate, @Transactional). If it concerns no tenant, "
+				"Execute the statement in a transaction (TransactionTemplate, @Transactional). If it does not concern a tenant, "
 						+ "use a connection from @DirectDataSource, or let the bean return no settings for it.",
 				cause);
 	}

@@ -19,8 +19,8 @@ import org.springframework.jdbc.datasource.init.DataSourceInitializer;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Leads beans to the direct URL that create tables while they are initialised. Their data
- * source cannot be exchanged, but they ask Spring for its connections, and Spring looks
+ * Gives the direct URL to beans that create tables while they are initialised. Their data
+ * source cannot be replaced, but they ask Spring for its connections, and Spring looks
  * first for one that is bound to the thread. So this calls the initialisation itself,
  * with the direct URL bound in place of the runtime.
  */
@@ -94,8 +94,8 @@ class SchemaInitializerPostProcessor implements MergedBeanDefinitionPostProcesso
 	}
 
 	/**
-	 * One session for all that a bean does, so that it finds its settings again. It is
-	 * opened when it is needed first.
+	 * One session for all that a bean does, so that it keeps its settings. It is opened
+	 * when it is first needed.
 	 */
 	private static final class Session implements ConnectionHandle, AutoCloseable {
 

@@ -10,8 +10,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Settings that make Hibernate create or change tables through the {@code dataSource}
- * bean, which is no good where that is behind a transaction pooler. Other tools are led
- * to the direct URL: see {@link SchemaWorkRoute}.
+ * bean, which is not safe behind a transaction pooler. Other tools get the direct URL:
+ * see {@link SchemaWorkRoute}.
  */
 final class SchemaWork {
 
@@ -24,7 +24,7 @@ final class SchemaWork {
 	}
 
 	/**
-	 * Says what is set.
+	 * Returns what is set.
 	 * @param environment the settings
 	 * @return a warning for each
 	 */
@@ -38,7 +38,7 @@ final class SchemaWork {
 		return HARMLESS.contains(value.toLowerCase(Locale.ROOT)) ? Stream.empty() : Stream
 			.of("%s=%s changes the schema through the transaction pooler, without the locks and the session "
 				.formatted(property, value)
-					+ "that it counts on. Turn it off, and let Flyway or Liquibase do it: they use the direct URL.");
+					+ "that it relies on. Turn it off, and let Flyway or Liquibase do it: they use the direct URL.");
 	}
 
 }

@@ -11,9 +11,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
 /**
- * Where schema work goes that the application or a library wants to do on the data source
- * of the runtime: to the direct URL, where that data source is behind a transaction
- * pooler.
+ * Decides where the schema work of the application and of libraries goes: to the direct
+ * URL, if the data source of the runtime is behind a transaction pooler.
  */
 final class SchemaWorkRoute {
 
@@ -41,7 +40,7 @@ final class SchemaWorkRoute {
 		}
 		logger
 			.info("The bean '" + tool + "' uses the direct URL from here on, not the transaction pooler that its data "
-					+ "source goes through. If its bean method migrates already, give it @DirectDataSource");
+					+ "source goes through. If its @Bean method already migrates, give it @DirectDataSource");
 		return direct();
 	}
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param facts what the database says of itself
  * @param direct what is behind the direct URL
  * @param pooler what is behind the pooler URL
- * @param runtimeDatabase the database that the runtime's URL leads to; only asked for
- * where the names in the two URLs differ
+ * @param runtimeDatabase the database behind the runtime's URL; only asked for if the two
+ * URLs name different databases
  * @param defaults what the sessions of the runtime begin with
  */
 record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct, @Nullable ProbeResult pooler,
@@ -55,10 +55,10 @@ record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 		}
 		if (this.facts != null && this.runtimeDatabase != null && !this.facts.database().equals(this.runtimeDatabase)) {
 			throw new InvalidSettingException(
-					"%s leads to the database '%s', but %s leads to '%s': the application would query one database and migrate another."
+					"%s connects to the database '%s', but %s connects to '%s': the application would query one database and migrate another."
 						.formatted(ConnectionPlan.POOLER_URL, this.runtimeDatabase, ConnectionPlan.DIRECT_URL,
 								this.facts.database()),
-					"Let both URLs lead to the same database.");
+					"Point both URLs to the same database.");
 		}
 	}
 

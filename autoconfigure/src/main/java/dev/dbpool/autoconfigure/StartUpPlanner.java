@@ -116,7 +116,7 @@ final class StartUpPlanner {
 		}
 		catch (SQLException ex) {
 			warn("Could not ask the server whether " + ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
-					+ " lead to the same database", ex);
+					+ " connect to the same database", ex);
 			return null;
 		}
 	}

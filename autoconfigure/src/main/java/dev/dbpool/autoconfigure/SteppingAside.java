@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Says why nothing is planned, where that is so.
+ * Logs why db-pool plans nothing, if so.
  */
 class SteppingAside implements SmartInitializingSingleton {
 
@@ -48,7 +48,7 @@ class SteppingAside implements SmartInitializingSingleton {
 			logger.info(STEPS_ASIDE + obstacle);
 			return;
 		}
-		String own = STEPS_ASIDE + "the application brings a data source or connection details of its own";
+		String own = STEPS_ASIDE + "the application has its own data source or connection details";
 		if (afterTransaction) {
 			logger.warn(own + ". So db-pool.lease.release=after-transaction has no effect. Leave it out, or set "
 					+ ConnectionPlan.DIRECT_URL + " instead of them");

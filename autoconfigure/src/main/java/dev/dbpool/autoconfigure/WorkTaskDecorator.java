@@ -9,8 +9,8 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.core.task.TaskDecorator;
 
 /**
- * Makes a unit of work of each task. A task that is submitted by work that continues goes
- * on with it; what a scheduler runs is work of its own. It must see the task before other
+ * Makes a unit of work of each task. A task that continuing work submits is part of that
+ * work; each run of a scheduled task is separate work. It must see the task before other
  * decorators do, and so is the innermost of them.
  */
 class WorkTaskDecorator implements TaskDecorator, PriorityOrdered {

@@ -20,14 +20,14 @@ enum KnownError {
 			"The pooler is in session mode, where each client keeps one connection of the database, and all of them are taken.",
 			"Let db-pool.pooler.url lead to the pooler's transaction mode (Supabase: port 6543), "
 					+ "or lower db-pool.size and db-pool.max-overflow until all processes together stay within the pooler's pool size. "
-					+ "With db-pool.pooler.pool-size the sum is checked at start-up."),
+					+ "If db-pool.pooler.pool-size is set, db-pool checks this at start-up."),
 
 	POOLER_FULL(
 			fatal("no more connections allowed|max client connections reached|max proxy connections reached"
 					+ "|\\(EMAX(?:CLIENT|PROXY)?CONN\\)"),
 			"The pooler accepts no more clients: all processes together hold as many connections to it as it allows.",
 			"Lower db-pool.size and db-pool.max-overflow, or raise the pooler's limit (PgBouncer: max_client_conn). "
-					+ "With db-pool.pooler.max-client-connections the sum is checked at start-up."),
+					+ "If db-pool.pooler.max-client-connections is set, db-pool checks this at start-up."),
 
 	ROLE_FULL(fatal(".*too many connections for role"),
 			"The role has as many connections to the database as its CONNECTION LIMIT allows.",
@@ -48,17 +48,17 @@ enum KnownError {
 
 	LOGIN_FAILING(
 			fatal("server login (?:has been failing|failed)|client_login_timeout|pgbouncer cannot connect to server"),
-			"The pooler cannot connect to the database behind it, and until it tries again it answers everybody with that.",
-			"Look up the reason in the pooler's log: the database is down, full, or refuses what the pooler logs in with. "
+			"The pooler cannot connect to the database behind it, and answers every client with this error until it tries again.",
+			"Check the pooler's log for the reason: the database is down or full, or it refuses the pooler's login. "
 					+ "If the database was only restarted, this ends by itself; PgBouncer tries again after server_login_retry (15 seconds), "
 					+ "for which 1 to 3 seconds are enough."),
 
 	QUEUED_TOO_LONG(fatal("query_wait_timeout|\\(ECHECKOUTTIMEOUT\\)|unable to check out connection from the pool"),
-			"The pooler had no connection to the database to give for longer than it lets a client wait: all were busy, "
+			"The pooler had no free connection to the database for longer than it lets a client wait: all were busy, "
 					+ "or it cannot reach the database. The pooler was full, not this application's pool.",
 			"Shorten the transactions, above all those that wait for something else than the database, "
 					+ "or let the pooler open more connections to the database (PgBouncer: default_pool_size; "
-					+ "tell db-pool with db-pool.pooler.pool-size). More connections in this application would only queue as well."),
+					+ "tell db-pool with db-pool.pooler.pool-size). More connections in this application would only queue too."),
 
 	POOLER_QUERY_TIMEOUT(fatal("query timeout"), "The pooler ended the connection because a query ran for too long.",
 			"Make the query faster, or raise the pooler's limit (PgBouncer: query_timeout)."),
@@ -67,7 +67,7 @@ enum KnownError {
 			"The pooler refuses a parameter that the driver sends when it connects.",
 			"Remove the parameter from db-pool.pooler.url and from spring.datasource.hikari.data-source-properties "
 					+ "(search_path is sent for currentSchema), and set it for the role, in the database itself: ALTER ROLE ... SET ... = ...; "
-					+ "PgBouncer's ignore_startup_parameters would only ignore it in silence."),
+					+ "PgBouncer's ignore_startup_parameters would only ignore it silently."),
 
 	TLS_REQUIRED(fatal("SSL required|TLS connection required|(?:\\(ESSLREQUIRED\\) )?SSL connection is required"),
 			"The pooler accepts encrypted connections only.",
@@ -87,7 +87,7 @@ enum KnownError {
 					+ "(Supabase's shared pooler: postgres.<project>), and PgBouncer knows only what is in its auth_file or found by its auth_query."),
 
 	POOLER_CONFIGURATION(fatal("bouncer config error"), "The pooler's own configuration has an error.",
-			"Look it up in the pooler's log. With managed poolers, a function or an extension that it logs in with is often missing "
+			"Check the pooler's log. With managed poolers, a function or an extension that it logs in with is often missing "
 					+ "in the database, or the database is not set up for pooling."),
 
 	STATEMENT_MODE(fatal("transaction blocks not allowed in statement pooling mode"),
@@ -99,7 +99,7 @@ enum KnownError {
 			"(?s).*(?:prepared statement \"S_\\d+\" (?:already exists|does not exist)"
 					+ "|bind message supplies \\d+ parameters, but prepared statement \"S_\\d+\")",
 			"A prepared statement lives in one connection of the database, "
-					+ "and a transaction pooler gave this transaction a connection in which it is missing or is another one.",
+					+ "and a transaction pooler gave this transaction a connection in which it is missing or means another statement.",
 			"Leave db-pool.pooler.prepared-statements at false, unless the pooler tracks prepared statements "
 					+ "(PgBouncer from 1.21 on, with max_prepared_statements above 0). A URL that db-pool does not plan needs prepareThreshold=0. "
 					+ "Without a pooler the cause is DEALLOCATE ALL or DISCARD ALL: leave it out."),
@@ -108,7 +108,7 @@ enum KnownError {
 			"A migration changed the columns that a prepared statement returns. A pooler that tracks prepared statements keeps the old one "
 					+ "for all clients, new connections included.",
 			"Run RECONNECT on the pooler's console after migrations that change columns, or leave db-pool.pooler.prepared-statements at false. "
-					+ "Without a pooler it is over with the next transaction."),
+					+ "Without a pooler the next transaction succeeds."),
 
 	TOO_MANY_PREPARED("(?i)(?:FATAL|ERROR): (?:\\(EMAXPREPARED\\)|max prepared statements limit reached)",
 			"The pooler allows fewer prepared statements for each connection than the driver keeps.",
@@ -121,7 +121,7 @@ enum KnownError {
 	IDLE_IN_TRANSACTION(fatal("idle transaction timeout|idle_transaction_timeout"),
 			"The pooler ended a transaction that did nothing for longer than it allows.",
 			"Do nothing slow inside a transaction, such as a remote call; commit before it. "
-					+ "Else raise the pooler's limit (PgBouncer: idle_transaction_timeout).");
+					+ "Otherwise raise the pooler's limit (PgBouncer: idle_transaction_timeout).");
 
 	private final Pattern pattern;
 
@@ -169,7 +169,7 @@ enum KnownError {
 	private static final class Texts {
 
 		static final String SERVER_FULL = "Lower db-pool.size and db-pool.max-overflow in all processes, go through a pooler (db-pool.pooler.url), "
-				+ "or raise max_connections. With db-pool.budget.replicas and db-pool.budget.workers the sum is checked at start-up.";
+				+ "or raise max_connections. If db-pool.budget.replicas and db-pool.budget.workers are set, db-pool checks this at start-up.";
 
 	}
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what the errors of poolers, and of databases that are full, mean and what to
- * change. Poolers give almost all of theirs the same SQLSTATE, so they are told apart by
- * their text.
+ * change. Poolers give almost all of theirs the same SQLSTATE, so their text tells them
+ * apart.
  */
 public final class PoolerErrors {
 
@@ -31,14 +31,14 @@ public final class PoolerErrors {
 	}
 
 	/**
-	 * Adds the explanation to an error that is known, for whoever reads the log.
+	 * Adds the explanation to an error that is known, for the reader of the log.
 	 * <p>
 	 * The exception stays the same object. Hikari decides by its SQLSTATE whether a
 	 * connection is broken, Spring and Hibernate translate by class and SQLSTATE, and an
-	 * application may look for the driver's class: all of them see what they would see
-	 * without it. The explanation is a suppressed exception, because that is what every
-	 * stack trace shows, those of causes included. A next exception would be shown by
-	 * none, and {@link java.sql.BatchUpdateException} has a meaning of its own for it.
+	 * application may look for the driver's class: none of them sees a difference. The
+	 * explanation is a suppressed exception, because that is what every stack trace
+	 * shows, those of causes included. No stack trace shows a next exception, and
+	 * {@link java.sql.BatchUpdateException} uses it for something else.
 	 * @param error what the driver or the pool threw
 	 * @return the same exception, for a {@code throw} statement
 	 */

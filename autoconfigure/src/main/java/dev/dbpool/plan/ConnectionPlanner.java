@@ -92,7 +92,7 @@ public final class ConnectionPlanner {
 	}
 
 	/**
-	 * As for the driver, what stands in the URL wins over what stands beside it.
+	 * As for the driver, the login in the URL wins over the one beside it.
 	 */
 	private static List<String> warnings(String property, ConnectionUrl parsed, Login beside) {
 		List<String> warnings = new ArrayList<>();
@@ -124,7 +124,7 @@ public final class ConnectionPlanner {
 	}
 
 	/**
-	 * Returns where the direct URL leads, as migrations connect there.
+	 * Returns the direct URL, as migrations use it.
 	 * @return the target to ask
 	 */
 	public ConnectionTarget direct() {
@@ -132,7 +132,7 @@ public final class ConnectionPlanner {
 	}
 
 	/**
-	 * Returns where the pooler URL leads.
+	 * Returns the pooler URL.
 	 * @return the target to ask; {@code null} if there is no pooler
 	 */
 	public @Nullable ConnectionTarget pooler() {
@@ -140,8 +140,8 @@ public final class ConnectionPlanner {
 	}
 
 	/**
-	 * Returns who logs in for the application's queries.
-	 * @return the login of the pooler URL if there is one, else of the direct URL
+	 * Returns the login of the application's queries.
+	 * @return that of the pooler URL if there is one, else of the direct URL
 	 */
 	public Login runtimeLogin() {
 		return this.runtime.login();
@@ -149,7 +149,7 @@ public final class ConnectionPlanner {
 
 	/**
 	 * Whether the two URLs name different databases: an alias, or a mistake. Only the
-	 * server can tell.
+	 * server knows.
 	 * @return {@code true} if the names differ
 	 */
 	public boolean namesDifferentDatabases() {

@@ -13,7 +13,7 @@ import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection URL as a user writes it, taken apart: {@code jdbc:postgresql:...},
+ * The parts of a connection URL as a user writes it: {@code jdbc:postgresql:...},
  * {@code postgres://...} or {@code postgresql://...}, with or without credentials.
  *
  * @param url the URL without credentials, in the driver's terms
@@ -36,7 +36,7 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 	}
 
 	/**
-	 * Takes a URL apart.
+	 * Parses a URL.
 	 * @param property the property that it stands in, for the error message
 	 * @param text the URL
 	 * @param knownToDriver whether the driver knows a parameter of this name
@@ -165,7 +165,7 @@ record ConnectionUrl(PostgresUrl url, Login login, List<String> unknownParameter
 		}
 
 		/**
-		 * In a query of its own the driver reads + as a space, libpq reads it as itself.
+		 * In the query of a URL, the driver reads + as a space, and libpq as a plus.
 		 */
 		private String decode(String text) {
 			UnaryOperator<String> decoder = this.jdbc ? Parser::decodeForm : Parser::decodeUri;

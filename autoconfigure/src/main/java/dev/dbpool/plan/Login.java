@@ -6,7 +6,7 @@ import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who logs in.
+ * User name and password.
  *
  * @param username the role, {@code null} to leave it to the driver
  * @param password its password, {@code null} to leave it to the driver
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Login(@Nullable String username, @Nullable String password) {
 
 	/**
-	 * Nobody in particular.
+	 * No user name and no password.
 	 */
 	public static final Login NONE = new Login(null, null);
 

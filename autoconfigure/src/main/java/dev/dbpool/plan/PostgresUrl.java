@@ -33,7 +33,7 @@ public record PostgresUrl(String hosts, @Nullable String database, Map<String, S
 	}
 
 	/**
-	 * Takes the URL of a user apart, and leaves its credentials out.
+	 * Parses the URL of a user, without its credentials.
 	 * @param property the property that it stands in, for the error message
 	 * @param text the URL
 	 * @return the URL in the driver's terms
@@ -112,8 +112,8 @@ public record PostgresUrl(String hosts, @Nullable String database, Map<String, S
 	}
 
 	/**
-	 * Whether both name the same servers and the same database, whatever their
-	 * parameters.
+	 * Whether both name the same first server and the same database. Parameters do not
+	 * count.
 	 * @param other another URL
 	 * @return {@code true} if they do
 	 */

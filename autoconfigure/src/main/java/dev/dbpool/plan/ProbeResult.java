@@ -1,7 +1,7 @@
 package dev.dbpool.plan;
 
 /**
- * What a look at one end of a connection found.
+ * What a probe found behind a URL.
  */
 public enum ProbeResult {
 
@@ -12,12 +12,13 @@ public enum ProbeResult {
 	DATABASE,
 
 	/**
-	 * Some pooler: it made up the process id. Whether transactions move was not watched.
+	 * Some pooler: it made up the process id. The probe did not watch whether
+	 * transactions move.
 	 */
 	POOLER,
 
 	/**
-	 * Some pooler, and transactions did not move while they were watched: session mode,
+	 * Some pooler, and transactions did not move while the probe watched: session mode,
 	 * or chance.
 	 */
 	POOLER_WITHOUT_PROOF,

@@ -32,12 +32,11 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 		if (probed != ProbeResult.DATABASE) {
 			return decided;
 		}
-		return decided
-			.with(("%s seems to lead to the database itself, not to a pooler: the process id of a connection is that "
-					+ "of its server process, where a pooler makes one up. It is treated as %s. "
-					+ "Let it lead to the pooler, or leave it out.")
-				.formatted(ConnectionPlan.POOLER_URL, (decided.via == Via.DIRECT) ? "the database"
-						: "a " + decided.via.toString().replace('-', ' ')));
+		return decided.with(("%s seems to be the database itself, not a pooler: the process id of a connection is that "
+				+ "of its server process, where a pooler makes one up. It is treated as %s. "
+				+ "Set it to the pooler, or leave it out.")
+			.formatted(ConnectionPlan.POOLER_URL,
+					(decided.via == Via.DIRECT) ? "the database" : "a " + decided.via.toString().replace('-', ' ')));
 	}
 
 	private static ViaDecision ofPoolerUnchecked(PostgresUrl pooler, PoolerMode mode, @Nullable ProbeResult probed) {

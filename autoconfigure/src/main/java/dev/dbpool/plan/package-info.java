@@ -1,6 +1,6 @@
 /**
- * Which URL for whom, with which driver properties? Values and pure functions that see
- * nothing but the JDK.
+ * Which URL for whom, with which driver properties? Values and pure functions that import
+ * only the JDK and {@code sql}.
  */
 @NullMarked
 package dev.dbpool.plan;

@@ -30,8 +30,8 @@ public record ServerFacts(ServerLimits limits, String database, String role, boo
 		List<Client> clients) {
 
 	/**
-	 * Background processes have no user or no database. Whether a session of another role
-	 * is a client's the server does not say to an ordinary role.
+	 * Background processes have no user or no database. The server does not tell an
+	 * ordinary role whether the session of another role is a client's.
 	 */
 	private static final String QUERY = """
 			select current_setting('max_connections')::int,

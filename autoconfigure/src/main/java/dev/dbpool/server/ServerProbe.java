@@ -13,8 +13,8 @@ import dev.dbpool.plan.ProbeResult;
 import org.postgresql.PGConnection;
 
 /**
- * Finds out what is at the other end, in short-lived connections. Leaves nothing behind:
- * it reads process ids, in transactions that are rolled back.
+ * Finds out what is behind a URL, in short-lived connections. Leaves nothing behind: it
+ * reads process ids, in transactions that it rolls back.
  */
 public final class ServerProbe {
 
@@ -59,7 +59,7 @@ public final class ServerProbe {
 
 	/**
 	 * Whether there is a pooler in between. It must make up the process id that it gives
-	 * to a client, because the client cancels by it, whatever the server connection.
+	 * to a client, because the client cancels with it, on any server connection.
 	 * @param connection the connection
 	 * @param serverProcess the process that answers at the other end
 	 */
@@ -68,10 +68,10 @@ public final class ServerProbe {
 	}
 
 	/**
-	 * Watches whether a pooler moves transactions. What is seen is proof, what is not
-	 * seen is none.
+	 * Watches whether a pooler moves transactions. A transaction that moves is proof of
+	 * transaction mode; one that stays proves nothing.
 	 * @param pooler where there is a pooler
-	 * @return what it is as far as it could be seen within the limit
+	 * @return what the probe saw within the limit
 	 */
 	public static ProbeResult watch(ConnectionTarget pooler) {
 		try {
@@ -92,7 +92,7 @@ public final class ServerProbe {
 		for (int round = 0; round < ROUNDS; round++) {
 			ofOne.add(process(one));
 			one.rollback();
-			// Its transaction stays open, so that the server connection is taken.
+			// Its transaction stays open and occupies the server connection.
 			ofOther.add(process(other));
 			if (!Collections.disjoint(ofOne, ofOther)) {
 				return true;
@@ -120,7 +120,7 @@ public final class ServerProbe {
 	}
 
 	/**
-	 * What one connection tells.
+	 * What one connection reveals.
 	 *
 	 * @param result what is at the other end
 	 * @param database the database's own name

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record SessionDefaults(String isolation, @Nullable String schema) {
 
 	/**
-	 * Two columns that say it. Behind a pooler, the session may have been changed by a
-	 * stranger: what it began with is what a {@code RESET} would bring back. The change
-	 * of the path ends with the transaction. To be selected from {@link #SOURCE}.
+	 * Its two columns. Behind a pooler, another client may have changed the session: what
+	 * it began with is what a {@code RESET} would restore. The change of the path ends
+	 * with the transaction. To be selected from {@link #SOURCE}.
 	 */
 	static final String COLUMNS = "(select reset_val from pg_catalog.pg_settings "
 			+ "where name = 'default_transaction_isolation'), pg_catalog.current_schema()";
 
 	/**
-	 * One row, which has to be there before the columns are evaluated.
+	 * One row, evaluated before the columns.
 	 */
 	static final String SOURCE = "(select pg_catalog.set_config('search_path', reset_val, true) "
 			+ "from pg_catalog.pg_settings where name = 'search_path' offset 0) begun(path)";

@@ -27,7 +27,7 @@ public final class ShortConnection {
 
 	static <T> T call(ConnectionTarget target, Question<T> question) throws SQLException {
 		FutureTask<T> task = new FutureTask<>(() -> ask(target, question));
-		// A thread of its own, because a look-up of a name cannot be interrupted.
+		// Another thread, because resolving a host name cannot be interrupted.
 		Thread thread = new Thread(task, "db-pool-question");
 		thread.setDaemon(true);
 		thread.start();
@@ -51,9 +51,8 @@ public final class ShortConnection {
 
 	private static <T> T ask(ConnectionTarget target, Question<T> question) throws SQLException {
 		String seconds = String.valueOf(LIMIT.toSeconds());
-		// The driver names even its COMMIT and ROLLBACK, and behind a pooler the names
-		// stay
-		// where strangers meet them.
+		// The driver prepares even its COMMIT and ROLLBACK, and behind a pooler the names
+		// stay in a session that other clients use.
 		String url = target.url()
 			.with("connectTimeout", seconds)
 			.with("socketTimeout", seconds)

@@ -28,7 +28,7 @@ public record BudgetSettings(Via via, Fleet fleet, @Nullable Integer maxConnecti
 		check("db-pool.pooler.max-client-connections", poolerClients);
 		check("db-pool.pooler.pool-size", poolerSize);
 		if (reserved.percentage() && reserved.value() > 100) {
-			throw new InvalidSettingException("db-pool.budget.reserved", reserved, "but there is no more than 100%.",
+			throw new InvalidSettingException("db-pool.budget.reserved", reserved, "but it cannot be more than 100%.",
 					"Set db-pool.budget.reserved to a number of connections or a percentage of them.");
 		}
 	}

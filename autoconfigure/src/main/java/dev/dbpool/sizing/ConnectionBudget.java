@@ -162,7 +162,7 @@ public final class ConnectionBudget {
 	}
 
 	/**
-	 * Returns how the numbers came about, whatever the size.
+	 * Returns how the numbers came about, without the arithmetic for a size.
 	 * @return one line
 	 */
 	String inWords() {

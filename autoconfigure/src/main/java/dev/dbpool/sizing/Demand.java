@@ -4,7 +4,7 @@ package dev.dbpool.sizing;
  * What the fleet needs on one side of a budget, and the limit there.
  *
  * @param side what is limited
- * @param fixed what is needed whatever the number of processes
+ * @param fixed what is needed, however many processes there are
  * @param processes how many processes
  * @param perProcess what each of them needs
  * @param limit what there is, 0 or more

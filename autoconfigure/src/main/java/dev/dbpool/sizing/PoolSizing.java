@@ -95,7 +95,7 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 	private static String startsAnyway(ConnectionBudget budget, PoolSize asked) {
 		Integer fits = budget.perProcess();
 		if (fits != null && fits < 1) {
-			return "With less than one connection for each process it does not start in any case.";
+			return "With less than one connection for each process the application cannot start at all.";
 		}
 		boolean shrinks = exceeded(budget, shrink(asked, fits, false, false).maximum()).isEmpty();
 		return "db-pool.budget.on-exceeded=warn%s starts anyway.".formatted(shrinks ? " or shrink" : "");

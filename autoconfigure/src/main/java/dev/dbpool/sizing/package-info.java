@@ -1,5 +1,5 @@
 /**
- * How many connections, and why? Values and pure functions that see nothing but the JDK.
+ * How many connections, and why? Values and pure functions that import only the JDK.
  */
 @NullMarked
 package dev.dbpool.sizing;

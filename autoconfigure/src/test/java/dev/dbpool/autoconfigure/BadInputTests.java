@@ -48,7 +48,7 @@ class BadInputTests {
 					db-pool.budget.replicas=-1 | db-pool.budget.replicas is '-1', but must be at least 1. | Set db-pool.budget.replicas to 1 or more.
 					db-pool.budget.surge=one | db-pool.budget.surge is 'one', which is neither a number nor a percentage of 0 or more. | Set db-pool.budget.surge to something like 2 or 25%.
 					db-pool.budget.reserved=-5 | db-pool.budget.reserved is '-5', which is neither a number nor a percentage of 0 or more. | Set db-pool.budget.reserved to something like 2 or 25%.
-					db-pool.budget.reserved=120% | db-pool.budget.reserved is '120%', but there is no more than 100%. | Set db-pool.budget.reserved to a number of connections or a percentage of them.
+					db-pool.budget.reserved=120% | db-pool.budget.reserved is '120%', but it cannot be more than 100%. | Set db-pool.budget.reserved to a number of connections or a percentage of them.
 					db-pool.budget.max-connections=0 | db-pool.budget.max-connections is '0', but must be at least 1. | Set db-pool.budget.max-connections to 1 or more.
 					db-pool.pooler.max-client-connections=0 | db-pool.pooler.max-client-connections is '0', but must be at least 1. | Set db-pool.pooler.max-client-connections to 1 or more.
 					db-pool.pooler.pool-size=0 | db-pool.pooler.pool-size is '0', but must be at least 1. | Set db-pool.pooler.pool-size to 1 or more.

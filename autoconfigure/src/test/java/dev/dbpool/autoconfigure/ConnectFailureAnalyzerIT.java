@@ -39,8 +39,8 @@ class ConnectFailureAnalyzerIT {
 	void databaseIsDown(String user, CapturedOutput output) throws IOException {
 		Address closed = closedPort();
 		fails(user, DIRECT + "=" + url(closed));
-		assertAnalysis(output,
-				"There is no connection to %s:%d, to which %s leads. The connection was refused"
+		assertAnalysis(
+				output, "Could not connect to %s:%d, which %s points to. The connection was refused"
 					.formatted(closed.host(), closed.port(), DIRECT),
 				"Start the server, or correct host and port in " + DIRECT + ".");
 	}
@@ -50,7 +50,7 @@ class ConnectFailureAnalyzerIT {
 		Address closed = closedPort();
 		fails(DIRECT + "=" + url(PgFixture.get().postgres()), "spring.flyway.enabled=true",
 				"spring.flyway.url=" + closed.jdbcUrl("app"));
-		assertAnalysis(output, "to %s:%d, to which spring.flyway.url leads.".formatted(closed.host(), closed.port()),
+		assertAnalysis(output, "to %s:%d, which spring.flyway.url points to.".formatted(closed.host(), closed.port()),
 				"in spring.flyway.url.");
 	}
 
@@ -61,7 +61,7 @@ class ConnectFailureAnalyzerIT {
 		String[] properties = database.properties(pooler);
 		pooler.close();
 		fails(properties);
-		assertAnalysis(output, "to which db-pool.pooler.url leads. The connection was refused",
+		assertAnalysis(output, "which db-pool.pooler.url points to. The connection was refused",
 				"Start the server, or correct host and port in db-pool.pooler.url.");
 	}
 
@@ -69,7 +69,7 @@ class ConnectFailureAnalyzerIT {
 	@ValueSource(strings = { "spring.flyway.enabled=true", JPA })
 	void hostIsUnknown(String user, CapturedOutput output) {
 		fails(user, DIRECT + "=postgres://app:hidden@db.invalid/app");
-		assertAnalysis(output, "There is no connection to db.invalid:5432, to which %s leads.".formatted(DIRECT),
+		assertAnalysis(output, "Could not connect to db.invalid:5432, which %s points to.".formatted(DIRECT),
 				"Correct the host name in " + DIRECT);
 	}
 
@@ -80,7 +80,7 @@ class ConnectFailureAnalyzerIT {
 			relay.silenceNew(true);
 			fails("spring.flyway.enabled=true", DIRECT + "=" + url(relay.address()) + "?" + limit);
 		}
-		assertAnalysis(output, "Nothing answered in time", "let firewalls and security groups pass them");
+		assertAnalysis(output, "Nothing answered in time", "open them in firewalls and security groups");
 	}
 
 	@Test
@@ -99,7 +99,7 @@ class ConnectFailureAnalyzerIT {
 		fails("spring.flyway.enabled=true",
 				DIRECT + "=jdbc:postgresql://[::1]:%d,127.0.0.1:%d/app".formatted(closed.port(), closed.port()));
 		assertAnalysis(output,
-				"There is no connection to [::1]:%d,127.0.0.1:%d, to which".formatted(closed.port(), closed.port()),
+				"Could not connect to [::1]:%d,127.0.0.1:%d, which".formatted(closed.port(), closed.port()),
 				"in " + DIRECT);
 	}
 

@@ -108,7 +108,7 @@ class CredentialsProviderIT {
 			assertThat(direct(context).queryForObject(USER, String.class)).isEqualTo(this.role);
 		}
 		assertThat(output).containsOnlyOnce(
-				"spring.datasource.hikari.credentials-provider-class-name gave no credentials: vault is sealed");
+				"spring.datasource.hikari.credentials-provider-class-name did not return credentials: vault is sealed");
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {

@@ -49,10 +49,10 @@ class DatabaseNamesIT {
 			assertThatThrownBy(() -> start(pooler, other.name()).close()).rootCause()
 				.isInstanceOf(InvalidSettingException.class)
 				.hasMessageContaining(
-						"db-pool.pooler.url leads to the database '%s', but spring.datasource.url leads to '%s'",
+						"db-pool.pooler.url connects to the database '%s', but spring.datasource.url connects to '%s'",
 						other.name(), this.database.name());
 		}
-		assertThat(output).contains("APPLICATION FAILED TO START", "Let both URLs lead to the same database.")
+		assertThat(output).contains("APPLICATION FAILED TO START", "Point both URLs to the same database.")
 			.doesNotContain(Credentials.APPLICATION.password());
 	}
 
@@ -65,7 +65,7 @@ class DatabaseNamesIT {
 		}
 		assertThat(output).containsOnlyOnce(WARNING)
 			.containsOnlyOnce("Could not ask the server whether db-pool.pooler.url and spring.datasource.url "
-					+ "lead to the same database");
+					+ "connect to the same database");
 	}
 
 	private ConfigurableApplicationContext start(Pooler pooler, String name) {

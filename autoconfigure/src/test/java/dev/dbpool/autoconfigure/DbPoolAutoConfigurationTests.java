@@ -216,9 +216,9 @@ class DbPoolAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					spring.datasource.url=jdbc:h2:mem:app                              | spring.datasource.url is no plain PostgreSQL URL
-					spring.datasource.url=jdbc:tc:postgresql:17:///app                 | spring.datasource.url is no plain PostgreSQL URL
-					spring.datasource.url=jdbc:aws-wrapper:postgresql://db.example/app | spring.datasource.url is no plain PostgreSQL URL
+					spring.datasource.url=jdbc:h2:mem:app                              | spring.datasource.url is not a plain PostgreSQL URL
+					spring.datasource.url=jdbc:tc:postgresql:17:///app                 | spring.datasource.url is not a plain PostgreSQL URL
+					spring.datasource.url=jdbc:aws-wrapper:postgresql://db.example/app | spring.datasource.url is not a plain PostgreSQL URL
 					spring.datasource.hikari.jdbc-url=jdbc:postgresql://db.example/app | spring.datasource.hikari.jdbc-url is set
 					spring.datasource.driver-class-name=com.p6spy.engine.spy.P6SpyDriver | spring.datasource.driver-class-name is not the PostgreSQL driver
 					spring.datasource.type=org.apache.commons.dbcp2.BasicDataSource    | spring.datasource.type is not Hikari
@@ -263,7 +263,7 @@ class DbPoolAutoConfigurationTests {
 				assertThat(context.getBean(DataSource.class)).isNotInstanceOf(LeasingDataSource.class);
 			});
 		assertThat(output)
-			.containsOnlyOnce(STEPS_ASIDE + "the application brings a data source or connection details of its own");
+			.containsOnlyOnce(STEPS_ASIDE + "the application has its own data source or connection details");
 	}
 
 	/**
@@ -290,7 +290,7 @@ class DbPoolAutoConfigurationTests {
 				.run(DbPoolAutoConfigurationTests::assertSteppedAside);
 		}
 		assertThat(output.toString().lines().filter((line) -> line.contains(STEPS_ASIDE))).hasSize(3)
-			.allMatch((line) -> line.contains("the application brings a data source or connection details of its own"))
+			.allMatch((line) -> line.contains("the application has its own data source or connection details"))
 			.last()
 			.asString()
 			.contains("WARN")

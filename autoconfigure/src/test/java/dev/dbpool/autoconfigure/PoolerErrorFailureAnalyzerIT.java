@@ -49,7 +49,7 @@ class PoolerErrorFailureAnalyzerIT {
 			assertAnalysis(output,
 					"The pooler accepts no more clients: all processes together hold as many connections to it as it allows.",
 					"FATAL: no more connections allowed (max_client_conn)",
-					"Lower db-pool.size and db-pool.max-overflow, or raise the pooler's limit (PgBouncer: max_client_conn). With db-pool.pooler.max-client-connections the sum is checked at start-up.");
+					"Lower db-pool.size and db-pool.max-overflow, or raise the pooler's limit (PgBouncer: max_client_conn). If db-pool.pooler.max-client-connections is set, db-pool checks this at start-up.");
 		}
 	}
 
@@ -61,9 +61,9 @@ class PoolerErrorFailureAnalyzerIT {
 			only.createStatement().execute("select 1");
 			fails(this.database.properties(pooler));
 			assertAnalysis(output,
-					"The pooler had no connection to the database to give for longer than it lets a client wait: all were busy, or it cannot reach the database. The pooler was full, not this application's pool.",
+					"The pooler had no free connection to the database for longer than it lets a client wait: all were busy, or it cannot reach the database. The pooler was full, not this application's pool.",
 					"FATAL: query_wait_timeout",
-					"Shorten the transactions, above all those that wait for something else than the database, or let the pooler open more connections to the database (PgBouncer: default_pool_size; tell db-pool with db-pool.pooler.pool-size). More connections in this application would only queue as well.");
+					"Shorten the transactions, above all those that wait for something else than the database, or let the pooler open more connections to the database (PgBouncer: default_pool_size; tell db-pool with db-pool.pooler.pool-size). More connections in this application would only queue too.");
 		}
 	}
 
@@ -78,9 +78,9 @@ class PoolerErrorFailureAnalyzerIT {
 						(message) -> message.contains("server login"));
 			fails(this.database.properties(pooler));
 			assertAnalysis(output,
-					"The pooler cannot connect to the database behind it, and until it tries again it answers everybody with that.",
+					"The pooler cannot connect to the database behind it, and answers every client with this error until it tries again.",
 					"FATAL: server login has been failing, ",
-					"Look up the reason in the pooler's log: the database is down, full, or refuses what the pooler logs in with. If the database was only restarted, this ends by itself; PgBouncer tries again after server_login_retry (15 seconds), for which 1 to 3 seconds are enough.");
+					"Check the pooler's log for the reason: the database is down or full, or it refuses the pooler's login. If the database was only restarted, this ends by itself; PgBouncer tries again after server_login_retry (15 seconds), for which 1 to 3 seconds are enough.");
 		}
 	}
 
@@ -91,7 +91,7 @@ class PoolerErrorFailureAnalyzerIT {
 					"spring.datasource.hikari.data-source-properties.currentSchema=chat"));
 			assertAnalysis(output, "The pooler refuses a parameter that the driver sends when it connects.",
 					"FATAL: unsupported startup parameter: search_path",
-					"Remove the parameter from db-pool.pooler.url and from spring.datasource.hikari.data-source-properties (search_path is sent for currentSchema), and set it for the role, in the database itself: ALTER ROLE ... SET ... = ...; PgBouncer's ignore_startup_parameters would only ignore it in silence.");
+					"Remove the parameter from db-pool.pooler.url and from spring.datasource.hikari.data-source-properties (search_path is sent for currentSchema), and set it for the role, in the database itself: ALTER ROLE ... SET ... = ...; PgBouncer's ignore_startup_parameters would only ignore it silently.");
 		}
 	}
 

@@ -188,7 +188,7 @@ class ProbeIT {
 		try (ConfigurableApplicationContext context = start(this.database.properties(), pooler)) {
 			assertThat(pool(context).getJdbcUrl()).doesNotContain("prepareThreshold");
 		}
-		assertThat(output).containsOnlyOnce("db-pool.pooler.url seems to lead to the database itself, not to a pooler")
+		assertThat(output).containsOnlyOnce("db-pool.pooler.url seems to be the database itself, not a pooler")
 			.containsOnlyOnce("It is treated as the database.");
 		try (ConfigurableApplicationContext context = start(this.database.properties(), pooler, OFF)) {
 			assertThat(pool(context).getJdbcUrl()).contains("prepareThreshold=0");

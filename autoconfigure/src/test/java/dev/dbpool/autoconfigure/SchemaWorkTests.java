@@ -19,7 +19,7 @@ class SchemaWorkTests {
 	void warnsWhereHibernateChangesTheSchema(String property, String value) {
 		this.environment.setProperty(property, value);
 		assertThat(SchemaWork.warnings(this.environment)).containsExactly(property + "=" + value
-				+ " changes the schema through the transaction pooler, without the locks and the session that it counts "
+				+ " changes the schema through the transaction pooler, without the locks and the session that it relies "
 				+ "on. Turn it off, and let Flyway or Liquibase do it: they use the direct URL.");
 	}
 

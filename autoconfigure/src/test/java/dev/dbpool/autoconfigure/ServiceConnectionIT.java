@@ -50,7 +50,7 @@ class ServiceConnectionIT {
 			assertThat(this.configured.sessions()).isEmpty();
 		}
 		assertThat(output).containsOnlyOnce("db-pool steps aside and leaves the connections to Spring Boot: "
-				+ "the application brings a data source or connection details of its own");
+				+ "the application has its own data source or connection details");
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -83,7 +83,7 @@ class StartUpPlanTests {
 		StartUpPlan plan = plan(database, DIRECT, POOLER);
 		assertThat(plan.connections().via()).isEqualTo(Via.DIRECT);
 		assertThat(plan.rules().throughTransactionPooler()).isFalse();
-		assertThat(plan.warnings()).singleElement().asString().startsWith("db-pool.pooler.url seems to lead to the");
+		assertThat(plan.warnings()).singleElement().asString().startsWith("db-pool.pooler.url seems to be the");
 	}
 
 	@Test
@@ -175,11 +175,21 @@ class StartUpPlanTests {
 	}
 
 	@Test
+	void refusesWhatMakesSessionsOfOthersReadOnly() {
+		String setting = "readOnlyMode=always";
+		assertRefused(BOTH, false, "db-pool.pooler.url is 'readOnlyMode=always'", DIRECT,
+				"db-pool.pooler.url=jdbc:postgresql://pooler.example:6432/app?" + setting);
+		assertRefused(new StartUpAnswers(null, ProbeResult.TRANSACTION_POOLER, null, null, null), false,
+				"spring.datasource.url is 'readOnlyMode=always'",
+				"spring.datasource.url=jdbc:postgresql://pooler.example:6432/app?" + setting);
+	}
+
+	@Test
 	void refusesDifferentDatabases() {
 		String alias = "db-pool.pooler.url=postgres://pooler.example:6432/alias";
 		assertRefused(new StartUpAnswers(facts(), ProbeResult.DATABASE, ProbeResult.POOLER, "other", null), false,
-				"db-pool.pooler.url leads to the database 'other', but spring.datasource.url leads to 'app'", DIRECT,
-				alias);
+				"db-pool.pooler.url connects to the database 'other', but spring.datasource.url connects to 'app'",
+				DIRECT, alias);
 		StartUpPlan plan = plan(
 				new StartUpAnswers(facts(), ProbeResult.DATABASE, ProbeResult.POOLER, "app", SERIALIZABLE), DIRECT,
 				alias);

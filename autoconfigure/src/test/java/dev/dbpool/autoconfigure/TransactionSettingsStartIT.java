@@ -143,7 +143,7 @@ class TransactionSettingsStartIT {
 		assertThatException().isThrownBy(() -> TestApplication.builder(WebApplicationType.NONE, Asking.class)
 			.run(arguments("spring.jpa.show-sql=false")));
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"The bean 'transactionSettings' of type TransactionSettings wants each transaction to begin with the settings [search_path]. The bean 'asking' executed a statement outside of a transaction, which would have run without them.",
+				"The bean 'transactionSettings' of type TransactionSettings requires each transaction to begin with the settings [search_path]. The bean 'asking' executed a statement outside of a transaction, which would have run without them.",
 				"use a connection from @DirectDataSource");
 	}
 

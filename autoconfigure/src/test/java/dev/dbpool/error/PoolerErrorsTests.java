@@ -146,7 +146,7 @@ class PoolerErrorsTests {
 			.containsOnlyOnce(
 					"Suppressed: dev.dbpool.error.PoolerHint: The pooler accepts no more clients: all processes together hold as many connections to it as it allows. "
 							+ "Lower db-pool.size and db-pool.max-overflow, or raise the pooler's limit (PgBouncer: max_client_conn). "
-							+ "With db-pool.pooler.max-client-connections the sum is checked at start-up.");
+							+ "If db-pool.pooler.max-client-connections is set, db-pool checks this at start-up.");
 	}
 
 	@Test

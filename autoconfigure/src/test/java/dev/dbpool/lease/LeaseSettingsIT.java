@@ -67,7 +67,7 @@ class LeaseSettingsIT {
 
 	@Test
 	void openInViewOnADirectUrlIsOfferedTheShorterLease(CapturedOutput output) {
-		String offer = "With db-pool.lease.release=after-transaction it is held for the transaction only";
+		String offer = "With db-pool.lease.release=after-transaction it holds one for its transactions only";
 		TestApplication.startWeb(this.database.properties()).close();
 		assertThat(output.toString().split(offer, -1)).hasSize(2);
 		TestApplication
@@ -125,7 +125,7 @@ class LeaseSettingsIT {
 			.isThrownBy(() -> TestApplication.start(TestApplication.class, TestApplication.WITHOUT_JPA,
 					"spring.datasource.url=jdbc:h2:mem:other", "db-pool.lease.release=after-transaction"))
 			.withMessageContaining("needs the PostgreSQL driver")
-			.withMessageContaining("spring.datasource.url is no plain PostgreSQL URL");
+			.withMessageContaining("spring.datasource.url is not a plain PostgreSQL URL");
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {

@@ -239,9 +239,9 @@ class ConnectionPlanTests {
 		this.mode = mode;
 		assertThat(plan().via()).isEqualTo(via);
 		assertThat(plan().warnings())
-			.containsExactly("db-pool.pooler.url seems to lead to the database itself, not to a pooler: the process "
+			.containsExactly("db-pool.pooler.url seems to be the database itself, not a pooler: the process "
 					+ "id of a connection is that of its server process, where a pooler makes one up. "
-					+ "It is treated as " + words + ". Let it lead to the pooler, or leave it out.");
+					+ "It is treated as " + words + ". Set it to the pooler, or leave it out.");
 		this.poolerUrl = DIRECT;
 		assertThat(plan().warnings()).hasSize(1);
 	}

@@ -122,7 +122,8 @@ class PoolSizingTests {
 			assertThatExceptionOfType(BudgetExceededException.class)
 				.isThrownBy(() -> PoolSizing.decide(direct(81, 1, "0"), TEN_AND_TEN, set, set, onExceeded))
 				.withMessageContaining(set ? "81 x 20 = 1620 > 80" : "81 x 1 = 81 > 80")
-				.withMessageEndingWith("With less than one connection for each process it does not start in any case.");
+				.withMessageEndingWith(
+						"With less than one connection for each process the application cannot start at all.");
 		}
 	}
 
