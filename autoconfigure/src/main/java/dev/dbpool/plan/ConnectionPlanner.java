@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
@@ -19,16 +17,6 @@ import org.jspecify.annotations.Nullable;
  * them, and then decides. Immutable.
  */
 public final class ConnectionPlanner {
-
-	private static final String CURRENT_SCHEMA = "currentSchema";
-
-	private static final String OPTIONS = "options";
-
-	/**
-	 * Sets a server parameter, as PostgreSQL reads {@code options}:
-	 * {@code -c name=value}, {@code -cname=value} or {@code --name=value}.
-	 */
-	private static final Pattern SETS_PARAMETER = Pattern.compile("(?:^|\\s)(?:-c\\s*|--)(\\w[\\w.-]*)\\s*=\\s*(\\S*)");
 
 	private final ConnectionSettings settings;
 
@@ -118,7 +106,7 @@ public final class ConnectionPlanner {
 		parameters.remove("password");
 		String schema = text(settings.schema());
 		if (schema != null) {
-			parameters.put(CURRENT_SCHEMA, schema);
+			parameters.put(SessionParameters.CURRENT_SCHEMA, schema);
 		}
 		return direct.withDefaults(parameters);
 	}
@@ -171,8 +159,8 @@ public final class ConnectionPlanner {
 					.besideDirect(this.directUrl, probedDirect)
 				: ViaDecision.ofDirect(this.directUrl, this.settings.poolerMode(), probedDirect);
 		if (this.hasPooler && via.via() == Via.TRANSACTION_POOLER) {
-			refuseSessionParameters(ConnectionPlan.POOLER_URL, this.runtime.url().parameters());
-			refuseSessionParameters(ConnectionSettings.DRIVER_PROPERTIES, this.settings.driverProperties());
+			SessionParameters.refuse(ConnectionPlan.POOLER_URL, this.runtime.url().parameters());
+			SessionParameters.refuse(ConnectionSettings.DRIVER_PROPERTIES, this.settings.driverProperties());
 		}
 		refuseDifferentSchemas();
 		PreparedStatements prepared = PreparedStatements.of(this.runtime, via.via(), this.settings);
@@ -188,42 +176,16 @@ public final class ConnectionPlanner {
 				decisions, List.copyOf(all));
 	}
 
-	private static void refuseSessionParameters(String property, Map<String, String> parameters) {
-		if (parameters.containsKey(CURRENT_SCHEMA)) {
-			throw new InvalidSettingException(property, CURRENT_SCHEMA + "=" + parameters.get(CURRENT_SCHEMA),
-					"but a transaction pooler refuses it or ignores it.",
-					"Remove " + CURRENT_SCHEMA + " and set the schema for the role, in the database itself: "
-							+ "ALTER ROLE ... SET search_path = ...; or qualify the table names.");
-		}
-		Matcher sets = SETS_PARAMETER.matcher(parameters.getOrDefault(OPTIONS, ""));
-		if (sets.find()) {
-			throw new InvalidSettingException(property, OPTIONS + "=" + sets.group().strip(),
-					"but a transaction pooler refuses it or ignores it.",
-					"Remove it from " + OPTIONS + " and set the parameter for the role, in the database itself: "
-							+ "ALTER ROLE ... SET " + sets.group(1) + " = ...");
-		}
-	}
-
 	private void refuseDifferentSchemas() {
-		String schema = schema(this.directUrl);
-		if (schema != null && !Objects.equals(schema, schema(this.runtime.url()))) {
-			throw new InvalidSettingException(ConnectionPlan.DIRECT_URL, CURRENT_SCHEMA + "=" + schema,
+		String schema = SessionParameters.schema(this.directUrl);
+		if (schema != null && !Objects.equals(schema, SessionParameters.schema(this.runtime.url()))) {
+			throw new InvalidSettingException(ConnectionPlan.DIRECT_URL,
+					SessionParameters.CURRENT_SCHEMA + "=" + schema,
 					"but " + ConnectionPlan.POOLER_URL
 							+ " does not have it: migrations and runtime would see different schemas.",
 					"Remove it from the URL and set the schema for the role, in the database itself: "
 							+ "ALTER ROLE ... SET search_path = " + schema);
 		}
-	}
-
-	private static @Nullable String schema(PostgresUrl url) {
-		String schema = url.parameters().get(CURRENT_SCHEMA);
-		if (schema == null) {
-			Matcher sets = SETS_PARAMETER.matcher(url.parameters().getOrDefault(OPTIONS, ""));
-			while (sets.find()) {
-				schema = sets.group(1).equals("search_path") ? sets.group(2) : schema;
-			}
-		}
-		return schema;
 	}
 
 	private List<String> targetWarnings(@Nullable ProbeResult probedPooler) {

@@ -27,19 +27,26 @@ record PreparedStatements(boolean on, PostgresUrl url, Decision decision, List<S
 	private static final String THRESHOLD = "prepareThreshold";
 
 	static PreparedStatements of(ConnectionTarget runtime, Via via, ConnectionSettings settings) {
-		Threshold threshold = Threshold.of(runtime, settings.driverProperties());
-		if (via != Via.TRANSACTION_POOLER) {
-			boolean on = threshold == null || !threshold.isNever();
-			return new PreparedStatements(on, runtime.url(),
-					decision(on, (threshold != null) ? threshold.property() : null), List.of());
-		}
+		boolean pooled = via == Via.TRANSACTION_POOLER;
 		Boolean set = settings.preparedStatements();
+		Threshold threshold = Threshold.of(runtime, settings.driverProperties());
+		if (threshold != null && threshold.isNever()) {
+			return new PreparedStatements(false, pooled ? off(runtime) : runtime.url(),
+					decision(false, threshold.property()), List.of());
+		}
+		if (!pooled) {
+			return new PreparedStatements(true, runtime.url(),
+					decision(true, (threshold != null) ? threshold.property() : null), List.of());
+		}
 		if (Boolean.TRUE.equals(set)) {
 			return new PreparedStatements(true, runtime.url(), decision(true, PROPERTY), List.of());
 		}
-		return new PreparedStatements(false, runtime.url().with(THRESHOLD, "0"),
-				decision(false, (set != null) ? PROPERTY : null),
-				(threshold != null && !threshold.isNever()) ? List.of(threshold.warning()) : List.of());
+		return new PreparedStatements(false, off(runtime), decision(false, (set != null) ? PROPERTY : null),
+				(threshold != null) ? List.of(threshold.warning()) : List.of());
+	}
+
+	private static PostgresUrl off(ConnectionTarget runtime) {
+		return runtime.url().with(THRESHOLD, "0");
 	}
 
 	private static Decision decision(boolean on, @Nullable String property) {

@@ -121,6 +121,15 @@ class ConnectionPlanTests {
 	}
 
 	@Test
+	void aThresholdOfZeroKeepsThemOffWhateverThePropertySays() {
+		this.preparedStatements = true;
+		this.poolerUrl = POOLER + "?prepareThreshold=0";
+		assertThat(plan().preparedStatements()).isFalse();
+		assertThat(plan().decisions())
+			.contains(Decision.byProperty("prepared-statements", "off", "db-pool.pooler.url"));
+	}
+
+	@Test
 	void leavesASessionPoolerItsPreparedStatements() {
 		this.mode = PoolerMode.SESSION;
 		ConnectionPlan plan = plan();
