@@ -150,7 +150,7 @@ class HealthIT {
 			assertThat(this.database.sessions()).isEmpty();
 			DataSource dataSource = context.getBean(DataSource.class);
 			dataSource.getConnection().close();
-			assertThat(details(context)).as("nobody used it").containsEntry("state", "starting");
+			assertThat(details(context)).as("not used yet").containsEntry("state", "starting");
 			assertThat(this.database.sessions()).isEmpty();
 			Borrowed.from(dataSource).close();
 			assertThat(details(context)).containsEntry("state", "ok");

@@ -97,7 +97,7 @@ class ReportIT {
 	}
 
 	/**
-	 * Nothing connects to the provider's host: nobody borrows.
+	 * Nothing connects to the provider's host: there is no borrow.
 	 */
 	@Test
 	void saysWhatWasDetected() {

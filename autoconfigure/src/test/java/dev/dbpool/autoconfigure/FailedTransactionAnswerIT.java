@@ -56,8 +56,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whoever asked a web application for something that its database lost is told so. All
- * ways to ask are tried at the same time, so that each fault meets all of them.
+ * A client of a web application is told if the database lost what it asked for. All ways
+ * to ask are tried at the same time, so that each fault meets all of them.
  */
 @ParameterizedClass
 @EnumSource

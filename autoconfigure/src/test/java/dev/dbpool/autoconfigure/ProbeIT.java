@@ -146,7 +146,7 @@ class ProbeIT {
 	}
 
 	@Test
-	void aPoolerWithoutAFreeServerConnectionIsNotProvenAndHoldsUpNobody() throws SQLException {
+	void aPoolerWithoutAFreeServerConnectionIsNotProvenAndDoesNotDelayTheStart() throws SQLException {
 		try (Pooler pooler = PgFixture.get().startPooler(PoolerOptions.sessionMode(1))) {
 			long start = System.nanoTime();
 			assertThat(ServerProbe.watch(target(pooler))).isEqualTo(ProbeResult.POOLER_WITHOUT_PROOF);

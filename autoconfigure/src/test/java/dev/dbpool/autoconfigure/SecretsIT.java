@@ -70,19 +70,19 @@ class SecretsIT {
 
 	@Test
 	void aRefusedConnectionLogsNoPassword(CapturedOutput output) throws IOException {
-		Address nobody;
+		Address closed;
 		try (ServerSocket socket = new ServerSocket(0)) {
-			nobody = new Address("127.0.0.1", socket.getLocalPort());
+			closed = new Address("127.0.0.1", socket.getLocalPort());
 		}
 		assertThatThrownBy(() -> start("spring.flyway.enabled=true",
-				"spring.datasource.url=" + nobody.uri(Credentials.APPLICATION, this.database.name()))
+				"spring.datasource.url=" + closed.uri(Credentials.APPLICATION, this.database.name()))
 			.close());
-		assertThat(output).contains("Connection to 127.0.0.1:" + nobody.port() + " refused");
+		assertThat(output).contains("Connection to 127.0.0.1:" + closed.port() + " refused");
 		assertNoPassword(output, Credentials.APPLICATION.password());
 	}
 
 	/**
-	 * The password of a client key is no login: it stands among the parameters, and
+	 * The password of a client key is not part of the login: it is a parameter, and
 	 * migration tools log their URL.
 	 */
 	@ParameterizedTest

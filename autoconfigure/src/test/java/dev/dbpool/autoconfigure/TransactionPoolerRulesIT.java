@@ -180,7 +180,7 @@ class TransactionPoolerRulesIT {
 	}
 
 	@Test
-	void readOnlyIsEnforcedAndReachesNobodyElse() throws SQLException {
+	void readOnlyIsEnforcedAndDoesNotReachOtherClients() throws SQLException {
 		try (ConfigurableApplicationContext context = start()) {
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
 			TransactionTemplate ordinary = transaction(context, TransactionDefinition.ISOLATION_DEFAULT);
@@ -333,7 +333,7 @@ class TransactionPoolerRulesIT {
 	}
 
 	/**
-	 * Somebody else forgets all of his session between any two statements.
+	 * Another client discards its whole session between any two statements.
 	 */
 	@Test
 	void directConnectionsKeepTheDriversMeaning() throws SQLException {
@@ -341,11 +341,11 @@ class TransactionPoolerRulesIT {
 				this.database.properties());
 				Connection ours = context.getBean(DataSource.class).getConnection();
 				Connection drivers = this.database.connect()) {
-			JdbcTemplate somebodyElse = new JdbcTemplate(context.getBean(DataSource.class));
+			JdbcTemplate otherClient = new JdbcTemplate(context.getBean(DataSource.class));
 			List<String> meaning = List.of("pg_catalog", "serializable", "pg_catalog", "off", "on", "25001", "off", "7",
 					"12345ms", "t");
-			assertThat(observe(drivers, () -> somebodyElse.execute("discard all"))).isEqualTo(meaning);
-			assertThat(observe(ours, () -> somebodyElse.execute("discard all"))).isEqualTo(meaning);
+			assertThat(observe(drivers, () -> otherClient.execute("discard all"))).isEqualTo(meaning);
+			assertThat(observe(ours, () -> otherClient.execute("discard all"))).isEqualTo(meaning);
 		}
 	}
 
@@ -413,7 +413,7 @@ class TransactionPoolerRulesIT {
 	}
 
 	/**
-	 * What somebody else sees who comes through the same pooler.
+	 * What another client of the same pooler sees.
 	 */
 	private String stranger(String sql) throws SQLException {
 		try (Connection connection = plain(); Statement statement = connection.createStatement()) {

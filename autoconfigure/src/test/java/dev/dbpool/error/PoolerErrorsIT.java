@@ -64,7 +64,7 @@ class PoolerErrorsIT {
 
 	/**
 	 * The pooler lets a client in that it has no server for; it is the first statement
-	 * that fails. The one that finds it out waits in vain.
+	 * that fails. The client that finds it out times out.
 	 */
 	@Test
 	void serverLoginHasBeenFailing() throws SQLException {

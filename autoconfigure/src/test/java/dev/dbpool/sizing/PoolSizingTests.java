@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * The sum, with the reference numbers of {@code docs/sizing.md} and all its boundaries.
+ * The arithmetic, with the reference numbers of {@code docs/sizing.md} and all its
+ * boundaries.
  */
 class PoolSizingTests {
 
@@ -250,7 +251,7 @@ class PoolSizingTests {
 	@ParameterizedTest
 	@CsvSource({ "0,1,db-pool.budget.workers is '0'", "1,0,db-pool.budget.replicas is '0'",
 			"-1,1,db-pool.budget.workers is '-1'" })
-	void refusesAFleetOfNobody(int workers, int replicas, String message) {
+	void refusesAFleetWithoutProcesses(int workers, int replicas, String message) {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> new Fleet(workers, replicas, new Amount(0, false)))
 			.withMessage(message + ", but must be at least 1. Set " + message.substring(0, message.indexOf(' '))
@@ -319,7 +320,7 @@ class PoolSizingTests {
 				accepted++;
 			}
 			catch (BudgetExceededException ex) {
-				// As good: nobody starts.
+				// Also good: no process starts.
 			}
 		}
 		return accepted;
