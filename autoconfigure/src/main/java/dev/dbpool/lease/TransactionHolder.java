@@ -217,7 +217,7 @@ abstract class TransactionHolder extends LeaseHolder {
 	final void commitTransaction() throws SQLException {
 		if (!end(Connection::commit)) {
 			throw new SQLException(
-					"The connection was closed or aborted before the transaction was committed: " + "it has no effect",
+					"The connection was closed or aborted before the transaction was committed: it has no effect",
 					"08006");
 		}
 	}
