@@ -91,11 +91,11 @@ final class StartUpPlanner {
 
 	private String noAnswerFromDirect() {
 		if (!this.settings.properties().budget().detect()) {
-			return "Could not ask whether %s is the database itself (db-pool.probe=false does not try)"
+			return "Could not ask whether %s is the database itself (db-pool.probe=false turns this off)"
 				.formatted(ConnectionPlan.DIRECT_URL);
 		}
 		return "Could not read the limits of the database, so they do not count in the size of the pool "
-				+ "(db-pool.budget.detect=false%s does not try)"
+				+ "(db-pool.budget.detect=false%s turns this off)"
 					.formatted(this.settings.properties().probe() ? " with db-pool.probe=false" : "");
 	}
 
@@ -104,7 +104,7 @@ final class StartUpPlanner {
 			return ServerProbe.ask(target);
 		}
 		catch (SQLException ex) {
-			warn("Could not ask whether %s is a pooler (db-pool.probe=false does not try)"
+			warn("Could not ask whether %s is a pooler (db-pool.probe=false turns this off)"
 				.formatted(ConnectionPlan.POOLER_URL), ex);
 			return null;
 		}
