@@ -183,6 +183,18 @@ class LeasePinningIT {
 	}
 
 	@Test
+	void anObjectOfTheDriverKeepsTheLeaseBeyondTheTransactionThatItWasUnwrappedIn() throws SQLException {
+		try (Connection connection = application.connect()) {
+			connection.setAutoCommit(false);
+			PGConnection driver = connection.unwrap(PGConnection.class);
+			connection.commit();
+			assertThat(application.lease().state()).isEqualTo(LeaseState.PINNED);
+			useAllOthers();
+			assertThat(Jdbc.pid(connection)).isEqualTo(driver.getBackendPID());
+		}
+	}
+
+	@Test
 	void whatIsMadeByTheDriverKeepsTheLeaseAsLongAsItCanBeUsed() throws SQLException {
 		try (Connection connection = application.connect()) {
 			connection.setAutoCommit(false);
