@@ -16,13 +16,13 @@ import java.sql.SQLType;
 import java.sql.SQLWarning;
 import java.sql.Time;
 import java.sql.Timestamp;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
@@ -33,9 +33,9 @@ import java.util.stream.Stream;
  */
 public final class RecordingTarget implements InvocationHandler {
 
-	private final Map<Class<?>, Object> values = new HashMap<>();
+	private final Map<Class<?>, Object> values = new ConcurrentHashMap<>();
 
-	private final List<Call> calls = new ArrayList<>();
+	private final List<Call> calls = new CopyOnWriteArrayList<>();
 
 	private Method failing;
 
