@@ -31,7 +31,7 @@ conformance: setup
 
 # STRESS: options of jcstress, as in make stress STRESS='-m tough'. Its default splits the
 # compilation of each race in nine ways; SHORT=1 leaves that to one ordinary JVM.
-stress: STRESS ?= -m quick $(if $(SHORT),-sc false -jvmArgs -XX:+TieredCompilation)
+stress: STRESS ?= -m quick $(if $(SHORT),-iters 3 -sc false -jvmArgs -XX:+TieredCompilation)
 stress: setup
 	@$(MAVEN) --quiet package --activate-profiles stress --projects stress --also-make -Dmaven.test.skip
 	@cd stress/target && exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "classes:$$(cat classpath)" \
