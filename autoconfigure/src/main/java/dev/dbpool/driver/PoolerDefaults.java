@@ -25,6 +25,13 @@ public final class PoolerDefaults {
 	private PoolerDefaults() {
 	}
 
+	/**
+	 * Lets a pool open its connections to a transaction pooler. What the user set for the
+	 * pool stays, but for the isolation level.
+	 * @param pool a pool that has not started
+	 * @param explain as in {@link PhysicalDataSource#of(HikariDataSource, UnaryOperator)}
+	 * @param preparedStatements whether the pooler tracks prepared statements
+	 */
 	public static void applyTo(HikariDataSource pool, UnaryOperator<SQLException> explain, boolean preparedStatements) {
 		PhysicalDataSource physical = PhysicalDataSource.throughTransactionPooler(pool, explain, trust(pool),
 				preparedStatements);

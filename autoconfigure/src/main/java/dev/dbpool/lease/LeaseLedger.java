@@ -147,9 +147,7 @@ public final class LeaseLedger {
 	 */
 	public void watch() {
 		if (waiting() > 0) {
-			// The pool may have been enlarged, and the next borrower, who would notice,
-			// may
-			// be a long time coming.
+			// The pool may have been enlarged, and only a borrower would notice.
 			this.watcher.run(() -> this.turnstile.resize(this.maximum.getAsInt()));
 		}
 		active().forEach((lease) -> this.watcher.run(() -> watch(lease)));

@@ -3,6 +3,7 @@ package dev.dbpool.lease;
 import java.time.Duration;
 import java.util.List;
 
+import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,9 @@ public record LeaseSnapshot(String owner, @Nullable String transaction, Duration
 	 * @return one line without control characters
 	 */
 	public String inWords() {
-		StringBuilder words = new StringBuilder(printable(this.owner));
+		StringBuilder words = new StringBuilder(Masking.printable(this.owner));
 		if (this.transaction != null) {
-			words.append(" in ").append(printable(this.transaction));
+			words.append(" in ").append(Masking.printable(this.transaction));
 		}
 		words.append(" for ").append(seconds(this.age)).append(", busy ").append(busyShare()).append(" %, ");
 		words.append((this.pin != null) ? "pinned by " + this.pin : this.state.toString());
@@ -60,10 +61,6 @@ public record LeaseSnapshot(String owner, @Nullable String transaction, Duration
 	private static String seconds(Duration duration) {
 		long tenths = duration.toMillis() / 100;
 		return tenths / 10 + "." + tenths % 10 + "s";
-	}
-
-	private static String printable(String text) {
-		return text.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", " ");
 	}
 
 }

@@ -47,13 +47,7 @@ public final class PoolMonitor implements AutoCloseable {
 		this(dataSource, System::nanoTime);
 	}
 
-	/**
-	 * Starts to watch by a clock of the caller's.
-	 * @param dataSource as in {@link #PoolMonitor(DataSource)}
-	 * @param clock a monotonic time in nanoseconds
-	 * @throws IllegalStateException if there is no {@link LeasingDataSource}
-	 */
-	public PoolMonitor(DataSource dataSource, LongSupplier clock) {
+	PoolMonitor(DataSource dataSource, LongSupplier clock) {
 		this.dataSource = leasing(dataSource);
 		this.ledgers.put("dataSource", this.dataSource.ledger());
 		this.clock = clock;

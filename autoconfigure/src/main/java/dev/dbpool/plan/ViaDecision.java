@@ -101,7 +101,7 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 		String consequence = switch ((probed != null) ? probed : ProbeResult.POOLER) {
 			case POOLER_WITHOUT_PROOF ->
 				", so migrations go through it. Its mode is not known: no transaction moved to another server "
-						+ "connection while db-pool watched, but that is no proof. In session mode migrations work, "
+						+ "connection while db-pool watched, but that proves nothing. In session mode migrations work, "
 						+ "in transaction mode they deadlock or leave locks behind.";
 			case TRANSACTION_POOLER -> ". What needs a session, as migrations and @DirectDataSource do, breaks there.";
 			default -> ", so migrations go through it.";

@@ -39,6 +39,10 @@ public final class Place extends AtomicReference<@Nullable Object> {
 		return getPlain() == null && compareAndSet(null, RESERVED);
 	}
 
+	/**
+	 * Shows the lease that has begun here, until the place is left.
+	 * @param lease the lease
+	 */
 	public void begin(Object lease) {
 		setRelease(lease);
 	}
@@ -72,6 +76,10 @@ public final class Place extends AtomicReference<@Nullable Object> {
 		return (occupant != RESERVED) ? occupant : null;
 	}
 
+	/**
+	 * Returns what the leases that have ended here add up to.
+	 * @return the totals since the start
+	 */
 	public LeaseTotals totals() {
 		return new LeaseTotals(this.totals.getOpaque(LEASES), this.totals.getOpaque(BUSY_NANOS),
 				this.totals.getOpaque(STATEMENTS));

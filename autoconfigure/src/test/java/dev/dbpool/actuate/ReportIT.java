@@ -97,7 +97,7 @@ class ReportIT {
 	}
 
 	/**
-	 * Nothing connects to the provider's host: there is no borrow.
+	 * Nothing borrows, so nothing connects to the provider's host.
 	 */
 	@Test
 	void saysWhatWasDetected() {

@@ -140,9 +140,9 @@ class ProbeIT {
 		try (ConfigurableApplicationContext context = start(direct(sessionPooler), FLYWAY)) {
 			assertThat(context.isRunning()).isTrue();
 		}
-		assertThat(output)
-			.containsOnlyOnce("no transaction moved to another server connection while db-pool watched, but that is "
-					+ "no proof. In session mode migrations work, in transaction mode they deadlock or leave locks behind.");
+		assertThat(output).containsOnlyOnce(
+				"no transaction moved to another server connection while db-pool watched, but that proves "
+						+ "nothing. In session mode migrations work, in transaction mode they deadlock or leave locks behind.");
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.util.List;
 import dev.dbpool.Release;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
+import dev.dbpool.monitor.MonitorByClock;
 import dev.dbpool.monitor.PoolMonitor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,7 +267,7 @@ class LeakIT {
 			owner.start();
 			owner.join(60_000);
 			assertThat(this.application.ledger().leases()).hasSize(1);
-			try (PoolMonitor monitor = new PoolMonitor(this.application.dataSource(), () -> {
+			try (PoolMonitor monitor = MonitorByClock.start(this.application.dataSource(), () -> {
 				throw new StackOverflowError("the clock fails");
 			})) {
 				assertThat(monitor.ledgers()).hasSize(1);

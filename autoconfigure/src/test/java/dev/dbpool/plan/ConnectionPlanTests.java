@@ -235,7 +235,7 @@ class ConnectionPlanTests {
 		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
 		assertThat(plan().warnings())
 			.containsExactly("spring.datasource.url is a pooler, so migrations go through it. Its mode is not known: "
-					+ "no transaction moved to another server connection while db-pool watched, but that is no proof. "
+					+ "no transaction moved to another server connection while db-pool watched, but that proves nothing. "
 					+ "In session mode migrations work, in transaction mode they deadlock or leave locks behind. "
 					+ "Move it to db-pool.pooler.url, and set spring.datasource.url to the database itself.");
 	}

@@ -43,11 +43,11 @@ public final class Stress {
 			results.dump();
 			results.close();
 		}
+		System.out.printf("[INFO] Tests run: %d, Skipped: %d%n", tests.size(), missing.size());
 		if (tests.isEmpty() || !missing.isEmpty()) {
 			throw new IllegalStateException(
 					tests.isEmpty() ? "There is no such test" : "These tests did not run: " + missing);
 		}
-		System.out.printf("[INFO] Tests run: %d, Failures: 0, Errors: 0, Skipped: 0%n", tests.size());
 	}
 
 }
