@@ -14,6 +14,7 @@ import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.ConnectionRules;
 import dev.dbpool.lease.SqlCheck;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.PropertyNames;
 import dev.dbpool.server.SessionDefaults;
 import org.jspecify.annotations.Nullable;
 
@@ -42,17 +43,19 @@ final class ConnectionRulesFactory {
 			GuardMode sessionState) {
 		boolean pooled = plan.via() == Via.TRANSACTION_POOLER;
 		if (pooled) {
-			refuseSchema(hikari.schema());
-			refuseInitSql(hikari.connectionInitSql());
+			PropertyNames names = plan.names();
+			refuseSchema(names.ofHikari("schema"), hikari.schema());
+			refuseInitSql(names.ofHikari("connection-init-sql"), hikari.connectionInitSql());
 			refuseReadOnlyMode(plan.runtime().property(), plan.runtime().url().parameters());
-			refuseReadOnlyMode(HikariSettings.PREFIX + ".data-source-properties", hikari.dataSourceProperties());
+			refuseReadOnlyMode(names.driverProperties(), hikari.dataSourceProperties());
 		}
 		boolean afterTransaction = release.afterTransaction(pooled);
 		SessionDefaults known = setsSomething(hikari.connectionInitSql()) ? null : defaults;
 		int defaultIsolation = (known != null) ? known.isolationLevel() : Connection.TRANSACTION_NONE;
 		int isolation = Connection.TRANSACTION_NONE;
 		if (StringUtils.hasText(hikari.transactionIsolation())) {
-			isolation = TransactionIsolation.parse(hikari.transactionIsolation());
+			isolation = TransactionIsolation.parse(plan.names().ofHikari("transaction-isolation"),
+					hikari.transactionIsolation());
 			// Otherwise Hikari has set it for the session.
 			defaultIsolation = pooled ? defaultIsolation : isolation;
 		}
@@ -87,9 +90,9 @@ final class ConnectionRulesFactory {
 		return afterTransaction ? SessionStateGuard.pinning() : SqlCheck.NONE;
 	}
 
-	private static void refuseSchema(@Nullable String schema) {
+	private static void refuseSchema(String property, @Nullable String schema) {
 		if (StringUtils.hasText(schema)) {
-			throw new InvalidSettingException(HikariSettings.PREFIX + ".schema", schema,
+			throw new InvalidSettingException(property, schema,
 					"but behind a transaction pooler it would reach other clients and not last.",
 					"Set it for the role, in the database itself: ALTER ROLE ... SET search_path = " + schema
 							+ "; or qualify the names (spring.jpa.properties.hibernate.default_schema).");
@@ -100,11 +103,10 @@ final class ConnectionRulesFactory {
 		return sql != null && StringUtils.hasText(sql) && SessionStateGuard.explain(sql) != null;
 	}
 
-	private static void refuseInitSql(@Nullable String sql) {
+	private static void refuseInitSql(String property, @Nullable String sql) {
 		String problem = StringUtils.hasText(sql) ? SessionStateGuard.explain(sql) : null;
 		if (sql != null && problem != null) {
-			throw new InvalidSettingException(HikariSettings.PREFIX + ".connection-init-sql",
-					SessionStateGuard.shape(sql),
+			throw new InvalidSettingException(property, SessionStateGuard.shape(sql),
 					"but behind a transaction pooler it reaches other clients and does not last: " + problem,
 					"Set it for the role, in the database itself: ALTER ROLE ... SET ...");
 		}

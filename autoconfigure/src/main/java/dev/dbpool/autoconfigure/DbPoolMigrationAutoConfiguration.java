@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import dev.dbpool.DirectDataSource;
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.ConnectionTarget;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -72,8 +73,8 @@ public final class DbPoolMigrationAutoConfiguration {
 
 	@Bean
 	ConnectionUse dbPoolDirectDataSourceUse(StartUpPlan plan) {
-		return new ConnectionUse("@DirectDataSource", plan.connections().migration().toString(),
-				ConnectionPlan.DIRECT_URL);
+		ConnectionTarget direct = plan.connections().migration();
+		return new ConnectionUse("@DirectDataSource", direct.toString(), direct.property());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -114,7 +114,7 @@ record DriverProperties(Map<String, String> defaults, @Nullable Decision socketT
 			return decision(inUrl, connections.runtime().property());
 		}
 		if (inProperties != null) {
-			return decision(inProperties, HikariSettings.PREFIX + ".data-source-properties");
+			return decision(inProperties, connections.names().driverProperties());
 		}
 		String derived = defaults.get(SOCKET_TIMEOUT);
 		if (derived == null) {

@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.ConnectionUse;
-import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 
 	static ConnectionUse use(String tool, @Nullable String url, ConnectionTarget planned) {
 		return (url != null) ? new ConnectionUse(tool, Masking.mask(url), "spring." + tool + ".url")
-				: new ConnectionUse(tool, planned.toString(), ConnectionPlan.DIRECT_URL);
+				: new ConnectionUse(tool, planned.toString(), planned.property());
 	}
 
 	@Override

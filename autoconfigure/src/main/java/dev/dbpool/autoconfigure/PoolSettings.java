@@ -9,6 +9,7 @@ import dev.dbpool.Decision;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
 import dev.dbpool.plan.ConnectionPlan;
+import dev.dbpool.plan.PropertyNames;
 import dev.dbpool.sizing.ConnectionBudget;
 import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sizing.PoolSizing;
@@ -42,13 +43,15 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
 				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
 		PoolTimes times = new PoolTimes(recycle, (properties.timeout() != null) ? properties.timeout() : TIMEOUT);
+		PropertyNames names = connections.names();
 		List<Decision> decisions = new ArrayList<>(List.of(
-				size("size", sizing.size().size(), asked.size(), hikari, hikari.minimumIdle(), "minimum-idle",
+				size(names, "size", sizing.size().size(), asked.size(), hikari, hikari.minimumIdle(), "minimum-idle",
 						properties.size()),
-				size("max-overflow", sizing.size().maxOverflow(), asked.maxOverflow(), hikari, hikari.maximumPoolSize(),
-						"maximum-pool-size", properties.maxOverflow()),
-				time("recycle", hikari.maxLifetime(), "max-lifetime", times.recycle(), properties.recycle() != null),
-				time("timeout", hikari.connectionTimeout(), "connection-timeout", times.timeout(),
+				size(names, "max-overflow", sizing.size().maxOverflow(), asked.maxOverflow(), hikari,
+						hikari.maximumPoolSize(), "maximum-pool-size", properties.maxOverflow()),
+				time(names, "recycle", hikari.maxLifetime(), "max-lifetime", times.recycle(),
+						properties.recycle() != null),
+				time(names, "timeout", hikari.connectionTimeout(), "connection-timeout", times.timeout(),
 						properties.timeout() != null)));
 		DriverProperties driver = DriverProperties.of(properties.socketTimeout(), times, hikari, connections);
 		if (driver.socketTimeout() != null) {
@@ -57,23 +60,23 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 		return new PoolSettings(sizing, times, driver, hikari, List.copyOf(decisions));
 	}
 
-	private static Decision size(String name, int value, int asked, HikariSettings hikari, @Nullable Integer inHikari,
-			String hikariProperty, @Nullable Integer set) {
+	private static Decision size(PropertyNames names, String name, int value, int asked, HikariSettings hikari,
+			@Nullable Integer inHikari, String hikariProperty, @Nullable Integer set) {
 		if (value != asked) {
 			return new Decision(name, String.valueOf(value), Source.DETECTED, "db-pool.budget");
 		}
 		if (inHikari != null) {
-			return Decision.byProperty(name, value, HikariSettings.PREFIX + "." + hikariProperty);
+			return Decision.byProperty(name, value, names.ofHikari(hikariProperty));
 		}
 		return (set != null && !hikari.setsSize()) ? Decision.byProperty(name, value, "db-pool." + name)
 				: Decision.byDefault(name, value);
 	}
 
-	private static Decision time(String name, @Nullable Long inHikari, String hikariProperty, Duration value,
-			boolean set) {
+	private static Decision time(PropertyNames names, String name, @Nullable Long inHikari, String hikariProperty,
+			Duration value, boolean set) {
 		if (inHikari != null) {
 			return Decision.byProperty(name, PoolTimes.inWords(Duration.ofMillis(inHikari)),
-					HikariSettings.PREFIX + "." + hikariProperty);
+					names.ofHikari(hikariProperty));
 		}
 		return set ? Decision.byProperty(name, PoolTimes.inWords(value), "db-pool." + name)
 				: Decision.byDefault(name, PoolTimes.inWords(value));

@@ -1,10 +1,10 @@
 package dev.dbpool.autoconfigure;
 
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.ProbeResult;
+import dev.dbpool.plan.PropertyNames;
 import dev.dbpool.server.ServerFacts;
 import dev.dbpool.server.SessionDefaults;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +37,17 @@ record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 	 * @throws InvalidSettingException if an answer shows that one of them is wrong
 	 */
 	void check(ConnectionPlanner connections, boolean migrates) {
+		PropertyNames names = connections.names();
 		if (this.direct == ProbeResult.STATEMENT_POOLER) {
-			throw statementMode(connections.direct(),
-					"Set " + ConnectionPlan.DIRECT_URL + " to the database itself, and " + ConnectionPlan.POOLER_URL
-							+ " to a pooler in transaction mode.");
+			throw statementMode(connections.direct(), "Set " + names.directUrl() + " to the database itself, and "
+					+ names.poolerUrl() + " to a pooler in transaction mode.");
 		}
 		if (this.direct == ProbeResult.TRANSACTION_POOLER && migrates) {
-			throw new InvalidSettingException(ConnectionPlan.DIRECT_URL, connections.direct(),
+			throw new InvalidSettingException(names.directUrl(), connections.direct(),
 					"which is a transaction pooler: transactions moved between server connections. "
 							+ "Migrations through it deadlock, or leave locks behind that block the next one.",
-					"Set " + ConnectionPlan.DIRECT_URL + " to the database itself, and " + ConnectionPlan.POOLER_URL
-							+ " to this one." + TURN_OFF);
+					"Set " + names.directUrl() + " to the database itself, and " + names.poolerUrl() + " to this one."
+							+ TURN_OFF);
 		}
 		ConnectionTarget pooler = connections.pooler();
 		if (this.pooler == ProbeResult.STATEMENT_POOLER && pooler != null) {
@@ -56,8 +56,7 @@ record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 		if (this.facts != null && this.runtimeDatabase != null && !this.facts.database().equals(this.runtimeDatabase)) {
 			throw new InvalidSettingException(
 					"%s connects to the database '%s', but %s connects to '%s': the application would query one database and migrate another."
-						.formatted(ConnectionPlan.POOLER_URL, this.runtimeDatabase, ConnectionPlan.DIRECT_URL,
-								this.facts.database()),
+						.formatted(names.poolerUrl(), this.runtimeDatabase, names.directUrl(), this.facts.database()),
 					"Point both URLs to the same database.");
 		}
 	}

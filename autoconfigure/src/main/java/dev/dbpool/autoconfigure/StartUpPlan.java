@@ -75,7 +75,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 			warnings.addAll(settings.schemaWork());
 		}
 		if (settings.hikari().connectionInitSql() != null) {
-			warnings.add(HikariSettings.PREFIX + ".connection-init-sql does not run for migrations: "
+			warnings.add(connections.names().ofHikari("connection-init-sql") + " does not run for migrations: "
 					+ "they do not use the pool. Flyway has spring.flyway.init-sqls.");
 		}
 		warnings.addAll(pool.sizing().warnings());

@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.ProbeResult;
@@ -92,7 +91,7 @@ final class StartUpPlanner {
 	private String noAnswerFromDirect() {
 		if (!this.settings.properties().budget().detect()) {
 			return "Could not ask whether %s is the database itself (db-pool.probe=false turns this off)"
-				.formatted(ConnectionPlan.DIRECT_URL);
+				.formatted(this.connections.names().directUrl());
 		}
 		return "Could not read the limits of the database, so they do not count in the size of the pool "
 				+ "(db-pool.budget.detect=false%s turns this off)"
@@ -105,7 +104,7 @@ final class StartUpPlanner {
 		}
 		catch (SQLException ex) {
 			warn("Could not ask whether %s is a pooler (db-pool.probe=false turns this off)"
-				.formatted(ConnectionPlan.POOLER_URL), ex);
+				.formatted(this.connections.names().poolerUrl()), ex);
 			return null;
 		}
 	}
@@ -115,8 +114,8 @@ final class StartUpPlanner {
 			return ServerFacts.database(target);
 		}
 		catch (SQLException ex) {
-			warn("Could not ask the server whether " + ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
-					+ " connect to the same database", ex);
+			warn("Could not ask the server whether " + this.connections.names().poolerUrl() + " and "
+					+ this.connections.names().directUrl() + " connect to the same database", ex);
 			return null;
 		}
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 import dev.dbpool.TransactionSettings;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
+import dev.dbpool.plan.PropertyNames;
 import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
@@ -36,10 +37,10 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 		DirectLogin login = DirectLogin.of(environment, new Login(hikari.username(), hikari.password())
 			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword())));
 		DbPoolProperties.Pooler pooler = properties.pooler();
-		ConnectionSettings connections = new ConnectionSettings(dataSource.getUrl(), login.atStart(), pooler.url(),
-				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
-				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
-				(name) -> PGProperty.forName(name) != null);
+		ConnectionSettings connections = new ConnectionSettings(PropertyNames.SPRING_BOOT, dataSource.getUrl(),
+				login.atStart(), pooler.url(), new Login(pooler.username(), pooler.password()), pooler.mode(),
+				pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
+				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
 				SchemaWork.warnings(environment));
 	}

@@ -19,8 +19,6 @@ enum TransactionIsolation {
 
 	TRANSACTION_SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE);
 
-	private static final String PROPERTY = HikariSettings.PREFIX + ".transaction-isolation";
-
 	private final int level;
 
 	TransactionIsolation(int level) {
@@ -32,12 +30,12 @@ enum TransactionIsolation {
 	 * @return the level as in {@link Connection}
 	 * @throws InvalidSettingException if PostgreSQL does not have it
 	 */
-	static int parse(String text) {
+	static int parse(String property, String text) {
 		String name = text.strip().toUpperCase(Locale.ROOT);
 		return Stream.of(values())
 			.filter((known) -> known.name().equals(name) || String.valueOf(known.level).equals(name))
 			.findFirst()
-			.orElseThrow(() -> new InvalidSettingException(PROPERTY, text,
+			.orElseThrow(() -> new InvalidSettingException(property, text,
 					"which is not an isolation level of PostgreSQL.",
 					"Set it to TRANSACTION_READ_COMMITTED, TRANSACTION_REPEATABLE_READ or TRANSACTION_SERIALIZABLE.")).level;
 	}

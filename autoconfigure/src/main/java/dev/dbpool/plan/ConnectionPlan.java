@@ -8,6 +8,7 @@ import dev.dbpool.Via;
 /**
  * The decision which URL serves which use, and with which driver properties. Immutable.
  *
+ * @param names what the settings are called that it was made from
  * @param runtime what the application queries through
  * @param migration what migrations and session-bound work use: always the database itself
  * @param via what the runtime goes through
@@ -15,16 +16,16 @@ import dev.dbpool.Via;
  * @param decisions how all that was decided
  * @param warnings what the user should know about it, secrets masked
  */
-public record ConnectionPlan(ConnectionTarget runtime, ConnectionTarget migration, Via via, boolean preparedStatements,
-		List<Decision> decisions, List<String> warnings) {
+public record ConnectionPlan(PropertyNames names, ConnectionTarget runtime, ConnectionTarget migration, Via via,
+		boolean preparedStatements, List<Decision> decisions, List<String> warnings) {
 
 	/**
-	 * The property of the direct URL.
+	 * The property of the direct URL of Spring Boot's data source.
 	 */
 	public static final String DIRECT_URL = "spring.datasource.url";
 
 	/**
-	 * The property of the pooler URL.
+	 * The property of the pooler URL beside it.
 	 */
 	public static final String POOLER_URL = "db-pool.pooler.url";
 

@@ -38,30 +38,28 @@ public final class ConnectionPlanner {
 	public ConnectionPlanner(ConnectionSettings settings) {
 		String direct = text(settings.directUrl());
 		String pooler = text(settings.poolerUrl());
+		PropertyNames names = settings.names();
 		if (direct == null) {
-			throw new InvalidSettingException(
-					ConnectionPlan.POOLER_URL + " is set, but " + ConnectionPlan.DIRECT_URL + " is not.",
-					"Set " + ConnectionPlan.DIRECT_URL
-							+ " to the database itself: migrations must not go through a pooler.");
+			throw new InvalidSettingException(names.poolerUrl() + " is set, but " + names.directUrl() + " is not.",
+					"Set " + names.directUrl() + " to the database itself: migrations must not go through a pooler.");
 		}
 		this.settings = settings;
 		this.hasPooler = pooler != null;
-		ConnectionUrl parsedDirect = ConnectionUrl.parse(ConnectionPlan.DIRECT_URL, direct, settings.knownToDriver());
+		ConnectionUrl parsedDirect = ConnectionUrl.parse(names.directUrl(), direct, settings.knownToDriver());
 		this.directUrl = parsedDirect.url();
 		Login directLogin = parsedDirect.login().orElse(settings.directLogin());
 		PostgresUrl migrationUrl = migrationUrl(this.directUrl, settings);
-		List<String> warnings = new ArrayList<>(
-				warnings(ConnectionPlan.DIRECT_URL, parsedDirect, settings.directLogin()));
-		ConnectionTarget runtime = new ConnectionTarget(ConnectionPlan.DIRECT_URL, this.directUrl, directLogin);
+		List<String> warnings = new ArrayList<>(warnings(names.directUrl(), parsedDirect, settings.directLogin()));
+		ConnectionTarget runtime = new ConnectionTarget(names.directUrl(), this.directUrl, directLogin);
 		if (pooler != null) {
 			ConnectionUrl parsedPooler = parsePooler(pooler, settings);
-			warnings.addAll(warnings(ConnectionPlan.POOLER_URL, parsedPooler, settings.poolerLogin()));
-			runtime = new ConnectionTarget(ConnectionPlan.POOLER_URL, parsedPooler.url(),
+			warnings.addAll(warnings(names.poolerUrl(), parsedPooler, settings.poolerLogin()));
+			runtime = new ConnectionTarget(names.poolerUrl(), parsedPooler.url(),
 					parsedPooler.login().orElse(settings.poolerLogin()).orElse(directLogin));
 		}
 		ApplicationName name = new ApplicationName(settings, runtime.url(), migrationUrl);
 		this.runtime = runtime.with(name.into(runtime.url()));
-		this.migration = new ConnectionTarget(ConnectionPlan.DIRECT_URL, name.into(migrationUrl), directLogin);
+		this.migration = new ConnectionTarget(names.directUrl(), name.into(migrationUrl), directLogin);
 		this.warnings = List.copyOf(warnings);
 	}
 
@@ -70,13 +68,13 @@ public final class ConnectionPlanner {
 	}
 
 	private static ConnectionUrl parsePooler(String url, ConnectionSettings settings) {
+		String property = settings.names().poolerUrl();
 		if (!ConnectionUrl.isPostgres(url)) {
-			throw new InvalidSettingException(ConnectionPlan.POOLER_URL, Masking.mask(url),
-					"which is not a PostgreSQL URL.",
+			throw new InvalidSettingException(property, Masking.mask(url), "which is not a PostgreSQL URL.",
 					"Write jdbc:postgresql://host:6432/database or postgres://user:password@host:6432/database, "
 							+ "or leave the property out to connect to the database itself.");
 		}
-		return ConnectionUrl.parse(ConnectionPlan.POOLER_URL, url, settings.knownToDriver());
+		return ConnectionUrl.parse(property, url, settings.knownToDriver());
 	}
 
 	/**
@@ -109,6 +107,14 @@ public final class ConnectionPlanner {
 			parameters.put(SessionParameters.CURRENT_SCHEMA, schema);
 		}
 		return direct.withDefaults(parameters);
+	}
+
+	/**
+	 * Returns what the settings are called.
+	 * @return the names
+	 */
+	public PropertyNames names() {
+		return this.settings.names();
 	}
 
 	/**
@@ -155,33 +161,33 @@ public final class ConnectionPlanner {
 	 */
 	public ConnectionPlan plan(@Nullable ProbeResult probedDirect, @Nullable ProbeResult probedPooler) {
 		ViaDecision via = this.hasPooler
-				? ViaDecision.ofPooler(this.runtime.url(), this.settings.poolerMode(), probedPooler)
-					.besideDirect(this.directUrl, probedDirect)
-				: ViaDecision.ofDirect(this.directUrl, this.settings.poolerMode(), probedDirect);
+				? ViaDecision.ofPooler(names(), this.runtime.url(), this.settings.poolerMode(), probedPooler)
+					.besideDirect(names(), this.directUrl, probedDirect)
+				: ViaDecision.ofDirect(names(), this.directUrl, this.settings.poolerMode(), probedDirect);
 		if (this.hasPooler && via.via() == Via.TRANSACTION_POOLER) {
-			SessionParameters.refuse(ConnectionPlan.POOLER_URL, this.runtime.url().parameters());
-			SessionParameters.refuse(ConnectionSettings.DRIVER_PROPERTIES, this.settings.driverProperties());
+			SessionParameters.refuse(this.runtime.property(), this.runtime.url().parameters());
+			SessionParameters.refuse(names().driverProperties(), this.settings.driverProperties());
 		}
 		refuseDifferentSchemas();
 		PreparedStatements prepared = PreparedStatements.of(this.runtime, via.via(), this.settings);
 		List<Decision> decisions = List.of(
 				Decision.byProperty("runtime", this.hasPooler ? "pooler URL" : "direct URL", this.runtime.property()),
 				via.decision(), prepared.decision(),
-				Decision.byProperty("migration", "direct URL", ConnectionPlan.DIRECT_URL));
+				Decision.byProperty("migration", "direct URL", this.migration.property()));
 		List<String> all = new ArrayList<>(this.warnings);
 		all.addAll(via.warnings());
 		all.addAll(prepared.warnings());
 		all.addAll(targetWarnings(probedPooler));
-		return new ConnectionPlan(this.runtime.with(prepared.url()), this.migration, via.via(), prepared.on(),
+		return new ConnectionPlan(names(), this.runtime.with(prepared.url()), this.migration, via.via(), prepared.on(),
 				decisions, List.copyOf(all));
 	}
 
 	private void refuseDifferentSchemas() {
 		String schema = SessionParameters.schema(this.directUrl);
 		if (schema != null && !Objects.equals(schema, SessionParameters.schema(this.runtime.url()))) {
-			throw new InvalidSettingException(ConnectionPlan.DIRECT_URL,
+			throw new InvalidSettingException(this.migration.property(),
 					SessionParameters.CURRENT_SCHEMA + "=" + schema,
-					"but " + ConnectionPlan.POOLER_URL
+					"but " + names().poolerUrl()
 							+ " does not have it: migrations and runtime would see different schemas.",
 					"Remove it from the URL and set the schema for the role, in the database itself: "
 							+ "ALTER ROLE ... SET search_path = " + schema);
@@ -192,11 +198,11 @@ public final class ConnectionPlanner {
 		List<String> warnings = new ArrayList<>();
 		if (namesDifferentDatabases()) {
 			warnings.add("%s names the database '%s', %s the database '%s'. That is right only if one is an alias."
-				.formatted(ConnectionPlan.POOLER_URL, this.runtime.url().database(), ConnectionPlan.DIRECT_URL,
+				.formatted(names().poolerUrl(), this.runtime.url().database(), this.migration.property(),
 						this.directUrl.database()));
 		}
 		if (this.hasPooler && probedPooler == null && this.directUrl.sameTarget(this.runtime.url())) {
-			warnings.add(ConnectionPlan.POOLER_URL + " and " + ConnectionPlan.DIRECT_URL
+			warnings.add(names().poolerUrl() + " and " + this.migration.property()
 					+ " name the same host, port and database: one of them is probably not what it should be.");
 		}
 		return warnings;

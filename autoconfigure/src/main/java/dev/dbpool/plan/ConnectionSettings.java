@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link ConnectionPlan} is made from: what the user set, nothing derived.
  *
+ * @param names what the settings are called
  * @param directUrl {@code spring.datasource.url}; {@code null} if unset
  * @param directLogin user name and password of the data source
  * @param poolerUrl {@code db-pool.pooler.url}; {@code null} or blank if there is no
@@ -23,12 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param applicationName {@code spring.application.name}
  * @param knownToDriver whether the driver knows a parameter of this name
  */
-public record ConnectionSettings(@Nullable String directUrl, Login directLogin, @Nullable String poolerUrl,
-		Login poolerLogin, PoolerMode poolerMode, @Nullable Boolean preparedStatements,
+public record ConnectionSettings(PropertyNames names, @Nullable String directUrl, Login directLogin,
+		@Nullable String poolerUrl, Login poolerLogin, PoolerMode poolerMode, @Nullable Boolean preparedStatements,
 		Map<String, String> driverProperties, @Nullable String schema, @Nullable String applicationName,
 		Predicate<String> knownToDriver) {
-
-	static final String DRIVER_PROPERTIES = "spring.datasource.hikari.data-source-properties";
 
 	@Override
 	public String toString() {

@@ -1,7 +1,6 @@
 package dev.dbpool.plan;
 
 import java.util.List;
-import java.util.Map;
 
 import dev.dbpool.Decision;
 import dev.dbpool.Via;
@@ -22,14 +21,13 @@ record PreparedStatements(boolean on, PostgresUrl url, Decision decision, List<S
 
 	private static final String NAME = "prepared-statements";
 
-	private static final String PROPERTY = "db-pool.pooler.prepared-statements";
-
 	private static final String THRESHOLD = "prepareThreshold";
 
 	static PreparedStatements of(ConnectionTarget runtime, Via via, ConnectionSettings settings) {
 		boolean pooled = via == Via.TRANSACTION_POOLER;
 		Boolean set = settings.preparedStatements();
-		Threshold threshold = Threshold.of(runtime, settings.driverProperties());
+		String property = settings.names().preparedStatements();
+		Threshold threshold = Threshold.of(runtime, settings);
 		if (threshold != null && threshold.isNever()) {
 			return new PreparedStatements(false, pooled ? off(runtime) : runtime.url(),
 					decision(false, threshold.property()), List.of());
@@ -39,10 +37,10 @@ record PreparedStatements(boolean on, PostgresUrl url, Decision decision, List<S
 					decision(true, (threshold != null) ? threshold.property() : null), List.of());
 		}
 		if (Boolean.TRUE.equals(set)) {
-			return new PreparedStatements(true, runtime.url(), decision(true, PROPERTY), List.of());
+			return new PreparedStatements(true, runtime.url(), decision(true, property), List.of());
 		}
-		return new PreparedStatements(false, off(runtime), decision(false, (set != null) ? PROPERTY : null),
-				(threshold != null) ? List.of(threshold.warning()) : List.of());
+		return new PreparedStatements(false, off(runtime), decision(false, (set != null) ? property : null),
+				(threshold != null) ? List.of(threshold.warning(property)) : List.of());
 	}
 
 	private static PostgresUrl off(ConnectionTarget runtime) {
@@ -60,23 +58,23 @@ record PreparedStatements(boolean on, PostgresUrl url, Decision decision, List<S
 	 */
 	private record Threshold(String value, String property) {
 
-		static @Nullable Threshold of(ConnectionTarget runtime, Map<String, String> driverProperties) {
+		static @Nullable Threshold of(ConnectionTarget runtime, ConnectionSettings settings) {
 			String inUrl = runtime.url().parameters().get(THRESHOLD);
 			if (inUrl != null) {
 				return new Threshold(inUrl, runtime.property());
 			}
-			String inProperties = driverProperties.get(THRESHOLD);
-			return (inProperties != null) ? new Threshold(inProperties, ConnectionSettings.DRIVER_PROPERTIES) : null;
+			String inProperties = settings.driverProperties().get(THRESHOLD);
+			return (inProperties != null) ? new Threshold(inProperties, settings.names().driverProperties()) : null;
 		}
 
 		boolean isNever() {
 			return this.value.equals("0");
 		}
 
-		String warning() {
+		String warning(String keepOn) {
 			return "%s=%s in %s is overridden with 0: server-side prepared statements break behind a transaction pooler. "
 				.formatted(THRESHOLD, Masking.mask(this.value), this.property) + "If this one tracks them, set "
-					+ PROPERTY + "=true.";
+					+ keepOn + "=true.";
 		}
 
 	}

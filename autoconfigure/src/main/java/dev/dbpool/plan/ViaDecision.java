@@ -22,26 +22,26 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 
 	private static final String NAME = "via";
 
-	private static final String MODE = "db-pool.pooler.mode";
-
 	/**
 	 * Decides for a pooler URL.
 	 */
-	static ViaDecision ofPooler(PostgresUrl pooler, PoolerMode mode, @Nullable ProbeResult probed) {
-		ViaDecision decided = ofPoolerUnchecked(pooler, mode, probed);
+	static ViaDecision ofPooler(PropertyNames names, PostgresUrl pooler, PoolerMode mode,
+			@Nullable ProbeResult probed) {
+		ViaDecision decided = ofPoolerUnchecked(names, pooler, mode, probed);
 		if (probed != ProbeResult.DATABASE) {
 			return decided;
 		}
 		return decided.with(("%s seems to be the database itself, not a pooler: the process id of a connection is that "
 				+ "of its server process, where a pooler makes one up. It is treated as %s. "
 				+ "Set it to the pooler, or leave it out.")
-			.formatted(ConnectionPlan.POOLER_URL,
+			.formatted(names.poolerUrl(),
 					(decided.via == Via.DIRECT) ? "the database" : "a " + decided.via.toString().replace('-', ' ')));
 	}
 
-	private static ViaDecision ofPoolerUnchecked(PostgresUrl pooler, PoolerMode mode, @Nullable ProbeResult probed) {
+	private static ViaDecision ofPoolerUnchecked(PropertyNames names, PostgresUrl pooler, PoolerMode mode,
+			@Nullable ProbeResult probed) {
 		if (mode != PoolerMode.AUTO) {
-			return byMode(mode);
+			return byMode(names, mode);
 		}
 		KnownEndpoint known = KnownEndpoints.find(pooler);
 		if (probed == ProbeResult.DATABASE && !isHostOfPooler(known)) {
@@ -53,7 +53,7 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 		if (known.via() == Via.DIRECT) {
 			return detected(Via.DIRECT)
 				.with("%s looks like the database itself (%s), not like a pooler. If it is a pooler, set %s."
-					.formatted(ConnectionPlan.POOLER_URL, known.provider(), MODE));
+					.formatted(names.poolerUrl(), known.provider(), names.poolerMode()));
 		}
 		return detected(known.via());
 	}
@@ -62,22 +62,23 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 	 * Decides for a direct URL alone. It should be the database itself. Where it is not,
 	 * at least the runtime must be safe.
 	 */
-	static ViaDecision ofDirect(PostgresUrl direct, PoolerMode mode, @Nullable ProbeResult probed) {
+	static ViaDecision ofDirect(PropertyNames names, PostgresUrl direct, PoolerMode mode,
+			@Nullable ProbeResult probed) {
 		KnownEndpoint known = KnownEndpoints.find(direct);
 		if (!isPooled(known, probed)) {
 			return byDefault(Via.DIRECT);
 		}
-		return ofPooledDirect(known, mode, probed).with(directIsPooled(known, probed, "Move it to "
-				+ ConnectionPlan.POOLER_URL + ", and set " + ConnectionPlan.DIRECT_URL + " to the database itself."));
+		return ofPooledDirect(names, known, mode, probed).with(directIsPooled(names, known, probed,
+				"Move it to " + names.poolerUrl() + ", and set " + names.directUrl() + " to the database itself."));
 	}
 
-	private static ViaDecision ofPooledDirect(@Nullable KnownEndpoint known, PoolerMode mode,
+	private static ViaDecision ofPooledDirect(PropertyNames names, @Nullable KnownEndpoint known, PoolerMode mode,
 			@Nullable ProbeResult probed) {
 		if (probed == ProbeResult.TRANSACTION_POOLER) {
 			return detected(Via.TRANSACTION_POOLER);
 		}
 		if (mode != PoolerMode.AUTO) {
-			return byMode(mode);
+			return byMode(names, mode);
 		}
 		return detected(
 				(known != null && known.via() == Via.SESSION_POOLER) ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER);
@@ -86,15 +87,16 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 	/**
 	 * Adds what is wrong with a direct URL beside which there is a pooler URL.
 	 */
-	ViaDecision besideDirect(PostgresUrl direct, @Nullable ProbeResult probed) {
+	ViaDecision besideDirect(PropertyNames names, PostgresUrl direct, @Nullable ProbeResult probed) {
 		if (probed == null || probed == ProbeResult.DATABASE) {
 			return this;
 		}
-		return with(directIsPooled(KnownEndpoints.find(direct), probed,
-				"Set " + ConnectionPlan.DIRECT_URL + " to the database itself."));
+		return with(directIsPooled(names, KnownEndpoints.find(direct), probed,
+				"Set " + names.directUrl() + " to the database itself."));
 	}
 
-	private static String directIsPooled(@Nullable KnownEndpoint known, @Nullable ProbeResult probed, String wayOut) {
+	private static String directIsPooled(PropertyNames names, @Nullable KnownEndpoint known,
+			@Nullable ProbeResult probed, String wayOut) {
 		String verb = (probed == null || probed == ProbeResult.DATABASE) ? "looks like" : "is";
 		String kind = (probed == ProbeResult.TRANSACTION_POOLER) ? "a transaction pooler" : "a pooler";
 		String provider = (known != null) ? " (" + known.provider() + ")" : "";
@@ -106,7 +108,7 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 			case TRANSACTION_POOLER -> ". What needs a session, as migrations and @DirectDataSource do, breaks there.";
 			default -> ", so migrations go through it.";
 		};
-		return ConnectionPlan.DIRECT_URL + " " + verb + " " + kind + provider + consequence + " " + wayOut;
+		return names.directUrl() + " " + verb + " " + kind + provider + consequence + " " + wayOut;
 	}
 
 	private static boolean isPooled(@Nullable KnownEndpoint known, @Nullable ProbeResult probed) {
@@ -125,9 +127,9 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 		return known != null && known.via() != Via.DIRECT && !known.isAnyHost();
 	}
 
-	private static ViaDecision byMode(PoolerMode mode) {
+	private static ViaDecision byMode(PropertyNames names, PoolerMode mode) {
 		Via via = (mode == PoolerMode.SESSION) ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER;
-		return new ViaDecision(via, Decision.byProperty(NAME, via, MODE), List.of());
+		return new ViaDecision(via, Decision.byProperty(NAME, via, names.poolerMode()), List.of());
 	}
 
 	private static ViaDecision byDefault(Via via) {

@@ -22,6 +22,8 @@ class ConnectionPlanTests {
 
 	private static final String POOLER = "jdbc:postgresql://pooler.example:6432/app";
 
+	private PropertyNames names = PropertyNames.SPRING_BOOT;
+
 	private String directUrl = DIRECT;
 
 	private String poolerUrl = POOLER;
@@ -462,6 +464,20 @@ class ConnectionPlanTests {
 			.doesNotContain("hidden");
 	}
 
+	@Test
+	void thePropertiesOfAnotherPoolHaveTheirOwnNames() {
+		this.names = PropertyNames.ofBean("100%");
+		assertThat(plan().decisions()).contains(
+				Decision.byProperty("runtime", "pooler URL", "db-pool.data-sources.100%.pooler.url"),
+				Decision.byProperty("migration", "direct URL", "the jdbcUrl of the bean '100%'"));
+		this.driverProperties = Map.of("prepareThreshold", "0");
+		assertThat(plan().decisions())
+			.contains(Decision.byProperty("prepared-statements", "off", "data-source-properties of the bean '100%'"));
+		this.directUrl = "jdbc:postgresql://db.example:0/app";
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan)
+			.withMessageStartingWith("the jdbcUrl of the bean '100%' is 'jdbc:postgresql://db.example:0/app'");
+	}
+
 	private void assertRefused(String reason, String action) {
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(this::plan).satisfies((ex) -> {
 			assertThat(ex.getReason()).isEqualTo(reason);
@@ -478,8 +494,9 @@ class ConnectionPlanTests {
 	}
 
 	private ConnectionSettings settings() {
-		return new ConnectionSettings(this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin, this.mode,
-				this.preparedStatements, this.driverProperties, this.schema, this.applicationName, (name) -> false);
+		return new ConnectionSettings(this.names, this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin,
+				this.mode, this.preparedStatements, this.driverProperties, this.schema, this.applicationName,
+				(name) -> false);
 	}
 
 }

@@ -1,0 +1,69 @@
+package dev.dbpool.plan;
+
+/**
+ * What the settings of one pool are called, for messages and reports.
+ *
+ * @param directUrl the direct URL
+ * @param pooler the prefix of the pooler's settings
+ * @param hikari the format of a setting of Hikari's
+ */
+public record PropertyNames(String directUrl, String pooler, String hikari) {
+
+	/**
+	 * Those of Spring Boot's data source.
+	 */
+	public static final PropertyNames SPRING_BOOT = new PropertyNames(ConnectionPlan.DIRECT_URL, "db-pool.pooler",
+			"spring.datasource.hikari.%s");
+
+	/**
+	 * Returns the names for a pool of the application's own.
+	 * @param bean the name of its bean
+	 * @return the names
+	 */
+	public static PropertyNames ofBean(String bean) {
+		return new PropertyNames("the jdbcUrl of the bean '%s'".formatted(bean),
+				"db-pool.data-sources." + bean + ".pooler", "%s of the bean '" + bean.replace("%", "%%") + "'");
+	}
+
+	/**
+	 * Returns the property of the pooler URL.
+	 * @return its name
+	 */
+	public String poolerUrl() {
+		return this.pooler + ".url";
+	}
+
+	/**
+	 * Returns the property of the pooler's mode.
+	 * @return its name
+	 */
+	public String poolerMode() {
+		return this.pooler + ".mode";
+	}
+
+	/**
+	 * Returns the property that keeps prepared statements on.
+	 * @return its name
+	 */
+	public String preparedStatements() {
+		return this.pooler + ".prepared-statements";
+	}
+
+	/**
+	 * Returns the property of the driver's properties.
+	 * @return its name
+	 */
+	public String driverProperties() {
+		return ofHikari("data-source-properties");
+	}
+
+	/**
+	 * Returns the property of a setting of Hikari's.
+	 * @param setting the setting, for example {@code schema}
+	 * @return its name
+	 */
+	public String ofHikari(String setting) {
+		return this.hikari.formatted(setting);
+	}
+
+}
