@@ -1,17 +1,15 @@
 package dev.dbpool.actuate;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import dev.dbpool.monitor.PoolSnapshot;
 import dev.dbpool.plan.ConnectionPlan;
-import dev.dbpool.sizing.ConnectedClients;
-import dev.dbpool.sizing.ConnectionBudget;
-import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
 
@@ -29,51 +27,35 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 @Endpoint(id = "dbpool")
 public class DbPoolEndpoint {
 
-	private final PoolMonitor monitor;
+	private final Supplier<List<PoolView>> pools;
 
-	private final ConnectionPlan plan;
-
-	private final ConnectionBudget budget;
-
-	private final PoolSize size;
-
-	private final List<ConnectionUse> uses;
-
-	private final List<Decision> decisions;
-
-	private final Callable<ConnectedClients> clients;
+	private final PoolMonitors leases;
 
 	/**
 	 * Creates the endpoint.
-	 * @param monitor watches the pool
-	 * @param plan the connection plan
-	 * @param budget the connection budget
-	 * @param size the size that was decided
-	 * @param uses who connects where
-	 * @param decisions all decisions of the start-up, the plan's included
-	 * @param clients asks the database, in a connection of its own, what is connected
+	 * @param pools returns the pools as they are now, the application's main one first
+	 * @param leases watches all pools whose connections are leased
 	 */
-	public DbPoolEndpoint(PoolMonitor monitor, ConnectionPlan plan, ConnectionBudget budget, PoolSize size,
-			List<ConnectionUse> uses, List<Decision> decisions, Callable<ConnectedClients> clients) {
-		this.monitor = monitor;
-		this.plan = plan;
-		this.budget = budget;
-		this.size = size;
-		this.uses = List.copyOf(uses);
-		this.decisions = List.copyOf(decisions);
-		this.clients = clients;
+	public DbPoolEndpoint(Supplier<List<PoolView>> pools, PoolMonitors leases) {
+		this.pools = pools;
+		this.leases = leases;
 	}
 
 	/**
 	 * Returns the report.
-	 * @return the report of this moment
+	 * @return the report of this moment; {@code null} if there is no pool
 	 */
 	@ReadOperation
-	public Report report() {
-		return new Report(Pool.of(this.monitor.snapshot()), LeasesReport.of(this.monitor.ledgers()),
-				new Plan(this.plan.via().toString(), this.plan.runtime().toString(), this.plan.migration().toString(),
-						this.plan.preparedStatements() ? "on" : "off", this.uses, decisions()),
-				BudgetReport.of(this.budget, this.size));
+	public @Nullable Report report() {
+		List<PoolView> all = this.pools.get();
+		if (all.isEmpty()) {
+			return null;
+		}
+		PoolView main = all.get(0);
+		Map<String, PoolReport> others = new LinkedHashMap<>();
+		all.stream().skip(1).forEach((pool) -> others.put(pool.name(), PoolReport.of(pool)));
+		return new Report(Pool.of(main), LeasesReport.of(this.leases.all()), Plan.of(main),
+				BudgetReport.of(main.budget(), main.size()), others);
 	}
 
 	/**
@@ -98,9 +80,13 @@ public class DbPoolEndpoint {
 		};
 	}
 
-	private WebEndpointResponse<?> budget(WhatIf question) {
+	private @Nullable WebEndpointResponse<?> budget(WhatIf question) {
+		PoolView main = main();
+		if (main == null) {
+			return null;
+		}
 		try {
-			return new WebEndpointResponse<>(question.answer(this.budget, this.size));
+			return new WebEndpointResponse<>(question.answer(main.budget(), main.size()));
 		}
 		catch (InvalidSettingException ex) {
 			return new WebEndpointResponse<>(Map.of("error", Masking.mask(ex.getReason())),
@@ -108,10 +94,14 @@ public class DbPoolEndpoint {
 		}
 	}
 
-	private WebEndpointResponse<?> connections() {
+	private @Nullable WebEndpointResponse<?> connections() {
+		PoolView main = main();
+		if (main == null) {
+			return null;
+		}
 		try {
 			return new WebEndpointResponse<>(
-					ConnectionsReport.of(this.clients.call(), this.budget, this.size.maximum()));
+					ConnectionsReport.of(main.clients().call(), main.budget(), main.size().maximum()));
 		}
 		catch (Exception ex) {
 			return new WebEndpointResponse<>(Map.of("error", Masking.mask(String.valueOf(ex.getMessage()))),
@@ -119,11 +109,8 @@ public class DbPoolEndpoint {
 		}
 	}
 
-	private List<DecisionDescriptor> decisions() {
-		return this.decisions.stream()
-			.map((decision) -> new DecisionDescriptor(decision.name(), decision.value(), decision.source().toString(),
-					decision.property()))
-			.toList();
+	private @Nullable PoolView main() {
+		return this.pools.get().stream().findFirst().orElse(null);
 	}
 
 	/**
@@ -134,8 +121,26 @@ public class DbPoolEndpoint {
 	 * leased, by the names of the data sources
 	 * @param plan the connection plan
 	 * @param budget the arithmetic of the pool's size
+	 * @param dataSources the same of the other pools that are managed, by the names of
+	 * their beans
 	 */
-	public record Report(Pool pool, Map<String, LeasesReport> leases, Plan plan, BudgetReport budget) {
+	public record Report(Pool pool, Map<String, LeasesReport> leases, Plan plan, BudgetReport budget,
+			Map<String, PoolReport> dataSources) {
+
+	}
+
+	/**
+	 * What the report says about one of several pools.
+	 *
+	 * @param pool the pool at this moment
+	 * @param plan the connection plan
+	 * @param budget the arithmetic of the pool's size
+	 */
+	public record PoolReport(Pool pool, Plan plan, BudgetReport budget) {
+
+		static PoolReport of(PoolView view) {
+			return new PoolReport(Pool.of(view), Plan.of(view), BudgetReport.of(view.budget(), view.size()));
+		}
 
 	}
 
@@ -155,14 +160,20 @@ public class DbPoolEndpoint {
 	 * @param timeouts borrowers that gave up since the start
 	 * @param poolerQueued notices of the pooler, since the start, that a client waits for
 	 * a server connection
+	 * @param budget whether the limits of the database are known: {@code checked} or
+	 * {@code unchecked}
+	 * @param problem what the database said too late to stop the start-up; {@code null}
+	 * if there is none
 	 */
 	public record Pool(String state, int size, int maxOverflow, int maximum, int total, int checkedOut, int checkedIn,
-			int overflow, int waiting, long invalid, long timeouts, long poolerQueued) {
+			int overflow, int waiting, long invalid, long timeouts, long poolerQueued, String budget,
+			@Nullable String problem) {
 
-		static Pool of(PoolSnapshot pool) {
+		static Pool of(PoolView view) {
+			PoolSnapshot pool = view.monitor().snapshot();
 			return new Pool(pool.state().toString(), pool.size(), pool.maxOverflow(), pool.maximum(), pool.total(),
 					pool.checkedOut(), pool.checkedIn(), pool.overflow(), pool.waiting(), pool.invalid(),
-					pool.timeouts(), pool.poolerQueued());
+					pool.timeouts(), pool.poolerQueued(), view.budgetState(), view.problem());
 		}
 
 	}
@@ -181,6 +192,13 @@ public class DbPoolEndpoint {
 	public record Plan(String via, String runtime, String migration, String preparedStatements,
 			List<ConnectionUse> uses, List<DecisionDescriptor> decisions) {
 
+		static Plan of(PoolView view) {
+			ConnectionPlan plan = view.plan();
+			return new Plan(plan.via().toString(), plan.runtime().toString(), plan.migration().toString(),
+					plan.preparedStatements() ? "on" : "off", view.uses(),
+					view.decisions().stream().map(DecisionDescriptor::of).toList());
+		}
+
 	}
 
 	/**
@@ -192,6 +210,11 @@ public class DbPoolEndpoint {
 	 * @param property the property that decided, if one did
 	 */
 	public record DecisionDescriptor(String name, String value, String source, @Nullable String property) {
+
+		static DecisionDescriptor of(Decision decision) {
+			return new DecisionDescriptor(decision.name(), decision.value(), decision.source().toString(),
+					decision.property());
+		}
 
 	}
 

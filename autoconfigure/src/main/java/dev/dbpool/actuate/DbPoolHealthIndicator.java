@@ -1,8 +1,10 @@
 package dev.dbpool.actuate;
 
-import dev.dbpool.Via;
-import dev.dbpool.monitor.PoolMonitor;
+import java.util.function.Supplier;
+
 import dev.dbpool.monitor.PoolSnapshot;
+import dev.dbpool.monitor.PoolState;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -13,24 +15,25 @@ import org.springframework.boot.health.contributor.Health;
  */
 public class DbPoolHealthIndicator extends AbstractHealthIndicator {
 
-	private final PoolMonitor monitor;
-
-	private final Via via;
+	private final Supplier<@Nullable PoolView> pool;
 
 	/**
 	 * Creates the indicator.
-	 * @param monitor watches the pool
-	 * @param via what its connections go through
+	 * @param pool returns the pool as it is now, {@code null} if it is not there yet
 	 */
-	public DbPoolHealthIndicator(PoolMonitor monitor, Via via) {
+	public DbPoolHealthIndicator(Supplier<@Nullable PoolView> pool) {
 		super("The state of the pool could not be read");
-		this.monitor = monitor;
-		this.via = via;
+		this.pool = pool;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		PoolSnapshot pool = this.monitor.snapshot();
+		PoolView view = this.pool.get();
+		if (view == null) {
+			builder.unknown().withDetail("state", PoolState.STARTING.toString());
+			return;
+		}
+		PoolSnapshot pool = view.monitor().snapshot();
 		switch (pool.state()) {
 			case STARTING -> builder.unknown();
 			case STOPPED -> builder.outOfService();
@@ -47,7 +50,11 @@ public class DbPoolHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("waiting", pool.waiting())
 			.withDetail("invalid", pool.invalid())
 			.withDetail("timeouts", pool.timeouts())
-			.withDetail("via", this.via.toString());
+			.withDetail("via", view.plan().via().toString())
+			.withDetail("budget", view.budgetState());
+		if (view.problem() != null) {
+			builder.withDetail("problem", view.problem());
+		}
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.dbpool.lease.LeaseLedger;
 import dev.dbpool.lease.LeaseSnapshot;
+import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.queue.LeaseTotals;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 public record LeasesReport(List<LeaseDescriptor> active, int waiting, int waitingContinuing, long total,
 		long busyMillis, long statements, long suspects, long reclaimed) {
 
-	static Map<String, LeasesReport> of(Map<String, LeaseLedger> ledgers) {
+	static Map<String, LeasesReport> of(List<PoolMonitor> monitors) {
 		Map<String, LeasesReport> reports = new LinkedHashMap<>();
-		ledgers.forEach((name, ledger) -> reports.put(name, of(ledger)));
+		monitors.forEach((monitor) -> reports.put(monitor.name(), of(monitor.ledger())));
 		return reports;
 	}
 

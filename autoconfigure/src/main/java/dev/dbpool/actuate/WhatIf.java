@@ -23,7 +23,7 @@ record WhatIf(@Nullable String replicas, @Nullable String workers, @Nullable Str
 		Fleet other = new Fleet(number("workers", this.workers, fleet.workers()),
 				number("replicas", this.replicas, fleet.replicas()),
 				(this.surge != null) ? Amount.parse("surge", this.surge) : fleet.surge());
-		PoolSize asked = PoolSize.of(number("size", this.size, current.size()),
+		PoolSize asked = PoolSize.of(budget.settings().prefix(), number("size", this.size, current.size()),
 				number("maxOverflow", this.maxOverflow, current.maxOverflow()));
 		return BudgetReport.of(new ConnectionBudget(budget.settings().with(other)), asked);
 	}

@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
-import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -11,85 +10,98 @@ import dev.dbpool.InvalidSettingException;
 import dev.dbpool.driver.PhysicalDataSource;
 import dev.dbpool.driver.PoolerDefaults;
 import dev.dbpool.error.PoolerErrors;
-import dev.dbpool.lease.LeasingDataSource;
+import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
-import org.springframework.core.env.Environment;
 
 /**
- * Sizes Spring Boot's pool and wraps it, so that its connections are leased. Runs right
- * after Spring Boot has bound the pool's properties and applied the connection details,
- * which are first and second: so the wrapper stands directly around the pool, inside
- * Spring Boot's lazy proxy ({@code spring.datasource.connection-fetch}) and any other
- * wrapper of data sources.
+ * Sizes the pools and wraps them, so that their connections are leased: Spring Boot's,
+ * and those that the application hands over. Runs right after Spring Boot has bound the
+ * pool's properties and applied the connection details, which are first and second: so
+ * the wrapper stands directly around the pool, inside Spring Boot's lazy proxy
+ * ({@code spring.datasource.connection-fetch}) and any other wrapper of data sources.
  */
 class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 
-	private final ObjectProvider<StartUpPlan> plans;
-
-	private final ObjectProvider<Environment> environments;
+	private final ObjectProvider<PoolPlanner> planners;
 
 	private volatile @Nullable SQLException lastFailure;
 
-	DataSourcePostProcessor(ObjectProvider<StartUpPlan> plans, ObjectProvider<Environment> environments) {
-		this.plans = plans;
-		this.environments = environments;
+	DataSourcePostProcessor(ObjectProvider<PoolPlanner> planners) {
+		this.planners = planners;
 	}
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (beanName.equals("dataSource") && bean instanceof HikariDataSource pool) {
-			StartUpPlan plan = this.plans.getObject();
-			plan.pool().applyTo(pool);
-			plan.login().applyTo(pool, plan.connections().runtime().login());
-			if (plan.rules().throughTransactionPooler()) {
-				PoolerDefaults.applyTo(pool, this::remember, plan.connections().preparedStatements());
-			}
-			else {
-				pool.setDataSource(PhysicalDataSource.of(pool, this::remember));
+		if (bean instanceof HikariDataSource pool) {
+			StartUpPlan plan = this.planners.getObject().plan(beanName, pool);
+			if (plan != null) {
+				configure(beanName, pool, plan);
 			}
 		}
 		return bean;
 	}
 
-	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (beanName.equals("dataSource") && bean instanceof DataSource dataSource) {
-			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-					HikariDataSource.class);
-			if (pool != null) {
-				StartUpPlan plan = this.plans.getObject();
-				return new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
-			}
+	private void configure(String name, HikariDataSource pool, StartUpPlan plan) {
+		plan.pool().applyTo(pool);
+		ConnectionTarget runtime = plan.connections().runtime();
+		if (pool.isRunning()) {
+			// It was made from a HikariConfig, which starts it.
+			refuseOtherUrl(name, runtime, plan.connections().names().poolerUrl());
+			return;
 		}
-		return (bean instanceof DataSource dataSource) ? leasedIfWanted(dataSource, beanName) : bean;
+		pool.setJdbcUrl(runtime.url().toJdbcUrl());
+		if (runtime.login().username() != null) {
+			pool.setUsername(runtime.login().username());
+		}
+		if (runtime.login().password() != null) {
+			pool.setPassword(runtime.login().password());
+		}
+		plan.login().applyTo(pool, runtime.login());
+		if (plan.rules().throughTransactionPooler()) {
+			PoolerDefaults.applyTo(pool, this::remember, plan.connections().preparedStatements());
+		}
+		else {
+			pool.setDataSource(PhysicalDataSource.of(pool, this::remember));
+		}
 	}
 
-	/**
-	 * Further data sources are the user's own: they are leased where that is asked for.
-	 */
-	private DataSource leasedIfWanted(DataSource dataSource, String name) {
-		// Asked first: the plan needs beans of the user's, which may need this one.
-		if (!leasedDataSources().contains(name)) {
+	private static void refuseOtherUrl(String name, ConnectionTarget runtime, String poolerUrl) {
+		if (runtime.property().equals(poolerUrl)) {
+			throw new InvalidSettingException(poolerUrl, runtime,
+					"but the pool '" + name + "' has started already, with another URL.",
+					"Create it with DataSourceBuilder, or with the constructor without arguments: then it starts with its first connection.");
+		}
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		return (bean instanceof DataSource dataSource) ? leased(dataSource, beanName) : bean;
+	}
+
+	private DataSource leased(DataSource dataSource, String name) {
+		PoolPlanner planner = this.planners.getObject();
+		if (!planner.leases(name)) {
 			return dataSource;
 		}
-		StartUpPlan plan = this.plans.getObject();
 		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
 				HikariDataSource.class);
 		if (pool == null) {
-			throw new InvalidSettingException("db-pool.lease.data-sources", name,
-					"but that bean is not a HikariDataSource, its type is " + dataSource.getClass().getName() + ".",
-					"Name beans of that type only.");
+			return planner.withoutPool(dataSource, name);
 		}
-		return new LeasingDataSource(dataSource, pool,
-				ConnectionRulesFactory.ofOther(name, pool, plan.lease().release()), plan.leaseSettings());
+		StartUpPlan plan = planner.plan(name, pool);
+		if (plan == null) {
+			return planner.leaseOnly(dataSource, name, pool);
+		}
+		if (!(pool.getDataSource() instanceof PhysicalDataSource)) {
+			configure(name, pool, plan);
+		}
+		return planner.lease(dataSource, name, pool, plan);
 	}
 
 	/**
@@ -103,12 +115,6 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 
 	@Nullable SQLException lastFailure() {
 		return this.lastFailure;
-	}
-
-	private List<String> leasedDataSources() {
-		return Binder.get(this.environments.getObject())
-			.bind("db-pool.lease.data-sources", Bindable.listOf(String.class))
-			.orElse(List.of());
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -56,27 +57,21 @@ public final class DbPoolAutoConfiguration {
 
 		@Configuration(proxyBeanMethods = false)
 		@Conditional(OnPlainPostgresUrlCondition.class)
-		@EnableConfigurationProperties({ DbPoolProperties.class, DataSourceProperties.class })
+		@Import(PoolsConfiguration.class)
+		@EnableConfigurationProperties(DataSourceProperties.class)
 		static class RuntimeConfiguration {
 
 			@Bean
-			StartUpPlan dbPoolStartUpPlan(DbPoolProperties properties, DataSourceProperties dataSourceProperties,
-					ConfigurableEnvironment environment, ObjectProvider<TransactionSettings> transactionSettings,
-					ObjectProvider<StartUpShare> shares, DataSourcePostProcessor failures) {
-				StartUpSettings settings = StartUpSettings.of(properties, dataSourceProperties, environment,
-						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), shares.stream().toList());
-				return new StartUpPlanner(settings, failures::remember).plan();
+			StartUpPlan dbPoolStartUpPlan(ManagedPools pools, DbPoolProperties properties,
+					DataSourceProperties dataSourceProperties, ConfigurableEnvironment environment,
+					ObjectProvider<TransactionSettings> transactionSettings, ObjectProvider<StartUpShare> shares) {
+				return pools.plan(PoolPlanner.MAIN, StartUpSettings.of(properties, dataSourceProperties, environment,
+						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), shares.stream().toList()));
 			}
 
 			@Bean
 			PlannedJdbcConnectionDetails dbPoolJdbcConnectionDetails(StartUpPlan plan) {
 				return new PlannedJdbcConnectionDetails(plan.connections().runtime());
-			}
-
-			@Bean
-			static DataSourcePostProcessor dbPoolDataSourcePostProcessor(ObjectProvider<StartUpPlan> plan,
-					ObjectProvider<Environment> environment) {
-				return new DataSourcePostProcessor(plan, environment);
 			}
 
 			@Bean
@@ -86,6 +81,16 @@ public final class DbPoolAutoConfiguration {
 			}
 
 		}
+
+	}
+
+	/**
+	 * Pools of the application itself.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnOwnPoolsCondition.class)
+	@Import(PoolsConfiguration.class)
+	static class OwnPoolsConfiguration {
 
 	}
 

@@ -1,9 +1,10 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.List;
+
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.actuate.DbPoolEndpoint;
-import dev.dbpool.monitor.PoolMonitor;
-import dev.dbpool.server.OtherClients;
+import dev.dbpool.monitor.PoolMonitors;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -19,15 +20,14 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { DbPoolMonitorAutoConfiguration.class, DbPoolMigrationAutoConfiguration.class })
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(DbPoolEndpoint.class)
-@ConditionalOnBean(PoolMonitor.class)
+@ConditionalOnBean(PoolMonitors.class)
 public final class DbPoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DbPoolEndpoint dbPoolEndpoint(PoolMonitor monitor, StartUpPlan plan, ObjectProvider<ConnectionUse> uses) {
-		return new DbPoolEndpoint(monitor, plan.connections(), plan.budget(), plan.pool().sizing().size(),
-				uses.orderedStream().toList(), plan.decisions(),
-				() -> OtherClients.read(plan.connections(), plan.login().now(plan.connections().migration())));
+	DbPoolEndpoint dbPoolEndpoint(ManagedPools pools, PoolMonitors monitors, ObjectProvider<ConnectionUse> uses) {
+		List<ConnectionUse> all = uses.orderedStream().toList();
+		return new DbPoolEndpoint(() -> pools.views(all), monitors);
 	}
 
 }

@@ -1,9 +1,18 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
 import dev.dbpool.actuate.DbPoolHealthEndpointGroups;
 import dev.dbpool.actuate.DbPoolHealthIndicator;
-import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -11,9 +20,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Contributes the pool's health, in a group of its own.
@@ -21,13 +33,21 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = DbPoolMonitorAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnEnabledHealthIndicator("dbpool")
-@ConditionalOnBean(PoolMonitor.class)
+@ConditionalOnBean(PoolMonitors.class)
 public final class DbPoolHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "dbPoolHealthIndicator", "dbPoolHealthContributor" })
-	DbPoolHealthIndicator dbPoolHealthIndicator(PoolMonitor monitor, StartUpPlan plan) {
-		return new DbPoolHealthIndicator(monitor, plan.connections().via());
+	HealthContributor dbPoolHealthContributor(ManagedPools pools, Environment environment,
+			@Qualifier(PoolPlanner.MAIN) ObjectProvider<DataSource> main) {
+		main.getIfAvailable();
+		Set<String> names = new LinkedHashSet<>();
+		pools.all().forEach((pool) -> names.add(pool.name()));
+		names.addAll(OwnPools.of(environment).handedOver());
+		Map<String, DbPoolHealthIndicator> indicators = new LinkedHashMap<>();
+		names.forEach((name) -> indicators.put(name, new DbPoolHealthIndicator(() -> pools.view(name))));
+		return (indicators.size() == 1) ? indicators.values().iterator().next()
+				: CompositeHealthContributor.fromMap(indicators);
 	}
 
 	@Configuration(proxyBeanMethods = false)

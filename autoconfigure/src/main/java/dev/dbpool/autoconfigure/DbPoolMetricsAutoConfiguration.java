@@ -11,13 +11,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * Keeps Hikari's metrics true where Spring Boot publishes them.
  */
 @AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
 @ConditionalOnClass({ MeterRegistry.class, MicrometerMetricsTrackerFactory.class })
-@ConditionalOnBean(value = PlannedJdbcConnectionDetails.class, name = { "dataSource", "hikariDataSourceMeterBinder" })
+@Conditional(OnManagedPoolsCondition.class)
+@ConditionalOnBean(name = "hikariDataSourceMeterBinder")
 public final class DbPoolMetricsAutoConfiguration {
 
 	@Bean

@@ -1,31 +1,29 @@
 package dev.dbpool.autoconfigure;
 
-import javax.sql.DataSource;
-
-import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
 
 /**
- * Watches the pool.
+ * Watches the pools.
  */
 @AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class })
-@ConditionalOnBean(value = PlannedJdbcConnectionDetails.class, name = "dataSource")
+@Conditional(OnManagedPoolsCondition.class)
 public final class DbPoolMonitorAutoConfiguration {
 
 	@Bean
-	PoolMonitor dbPoolMonitor(@Qualifier("dataSource") DataSource dataSource) {
-		return new PoolMonitor(dataSource);
+	PoolMonitors dbPoolMonitors(ManagedPools pools) {
+		return new PoolMonitors(pools::monitors);
 	}
 
 	@Bean
-	LeaseStartUp dbPoolLeaseStartUp(StartUpPlan plan, PoolMonitor monitor, BeanFactory beans) {
-		return new LeaseStartUp(plan, monitor, beans);
+	LeaseStartUp dbPoolLeaseStartUp(ManagedPools pools, Environment environment, BeanFactory beans) {
+		return new LeaseStartUp(pools, OwnPools.of(environment), beans);
 	}
 
 }

@@ -3,13 +3,16 @@ package dev.dbpool.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 import dev.dbpool.CaptureStacks;
 import dev.dbpool.GuardMode;
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.OnExceeded;
 import dev.dbpool.PoolerMode;
 import dev.dbpool.Release;
 import dev.dbpool.lease.LeaseSettings;
+import dev.dbpool.sizing.PoolTimes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -31,8 +34,13 @@ import org.springframework.boot.convert.DurationUnit;
  * @param lease For how long the application holds a connection.
  * @param guard What is watched while the application runs.
  * @param pooler The pooler that the runtime goes through, if there is one.
+ * @param dataSources Pools of the application itself that are handed over, by the names
+ * of their beans.
+ * @param required Whether the start-up stops where db-pool steps aside.
  * @param probe Whether to check at start-up that the direct URL is the database and the
  * pooler URL a pooler.
+ * @param probeTimeout How long the start-up waits for what the servers say about
+ * themselves.
  */
 @ConfigurationProperties("db-pool")
 public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
@@ -40,7 +48,32 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout, @DefaultValue Budget budget,
 		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Pooler pooler,
-		@DefaultValue("true") boolean probe) {
+		@DefaultValue Map<String, Own> dataSources, @DefaultValue("false") boolean required,
+		@DefaultValue("true") boolean probe,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("2s") Duration probeTimeout) {
+
+	private static final Duration LONGEST_PROBE = Duration.ofMinutes(10);
+
+	public DbPoolProperties {
+		if (probeTimeout.isNegative() || probeTimeout.isZero() || probeTimeout.compareTo(LONGEST_PROBE) > 0) {
+			throw new InvalidSettingException("db-pool.probe-timeout", PoolTimes.inWords(probeTimeout),
+					"but it must be more than 0, and no more than %s.".formatted(PoolTimes.inWords(LONGEST_PROBE)),
+					"Set it to how long the start may wait for a server that does not answer, for example 2s; "
+							+ "db-pool.probe=false and db-pool.budget.detect=false ask nothing.");
+		}
+	}
+
+	/**
+	 * Returns the settings of a pool that is handed over: what is not set for it is as
+	 * for Spring Boot's own pool, but for size and pooler.
+	 */
+	DbPoolProperties of(Own own) {
+		Lease lease = (own.lease().release() != null) ? this.lease.with(own.lease().release()) : this.lease;
+		Guard guard = (own.guard().sessionState() != null) ? new Guard(own.guard().sessionState()) : this.guard;
+		return new DbPoolProperties(this.enabled, own.size(), own.maxOverflow(), this.recycle, this.timeout,
+				this.socketTimeout, this.budget, lease, guard, own.pooler(), Map.of(), this.required, this.probe,
+				this.probeTimeout);
+	}
 
 	/**
 	 * The connections that the database can give to this application, and the processes
@@ -81,9 +114,47 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("2s") Duration idleSuspectAfter,
 			@DefaultValue("after-suspect") CaptureStacks captureStacks, @DefaultValue List<String> dataSources) {
 
+		Lease with(Release other) {
+			return new Lease(other, this.suspectAfter, this.idleSuspectAfter, this.captureStacks, this.dataSources);
+		}
+
 		LeaseSettings settings() {
 			return new LeaseSettings(this.suspectAfter, this.idleSuspectAfter, this.captureStacks);
 		}
+
+	}
+
+	/**
+	 * A pool of the application itself.
+	 *
+	 * @param enabled Whether db-pool manages it. If not, it is left alone knowingly.
+	 * @param size Connections that are kept ready.
+	 * @param maxOverflow How many more the pool may open.
+	 * @param lease For how long the application holds one of its connections.
+	 * @param guard What is watched while the application runs.
+	 * @param pooler The pooler that it goes through, if there is one.
+	 */
+	public record Own(@DefaultValue("true") boolean enabled, @Nullable Integer size, @Nullable Integer maxOverflow,
+			@DefaultValue OwnLease lease, @DefaultValue OwnGuard guard, @DefaultValue Pooler pooler) {
+
+	}
+
+	/**
+	 * Leases of a pool of the application itself.
+	 *
+	 * @param release When a connection goes back to the pool. By default as set for all.
+	 */
+	public record OwnLease(@Nullable Release release) {
+
+	}
+
+	/**
+	 * Guards of a pool of the application itself.
+	 *
+	 * @param sessionState What to do about SQL that needs its own session, but would go
+	 * through a transaction pooler. By default as set for all.
+	 */
+	public record OwnGuard(@Nullable GuardMode sessionState) {
 
 	}
 

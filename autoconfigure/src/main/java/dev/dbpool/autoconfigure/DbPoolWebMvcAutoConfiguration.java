@@ -1,19 +1,20 @@
 package dev.dbpool.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Keeps Spring MVC from answering a failure of the database with success.
  */
-@AutoConfiguration(after = DbPoolAutoConfiguration.class)
+@AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(WebMvcConfigurer.class)
-@ConditionalOnBean(PlannedJdbcConnectionDetails.class)
+@Conditional(OnManagedPoolsCondition.class)
 public final class DbPoolWebMvcAutoConfiguration {
 
 	@Bean

@@ -1,7 +1,11 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.sizing.PoolSize;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,27 @@ record HikariSettings(@Nullable String username, @Nullable String password, @Nul
 						"Name it %s%s, or set the property in a file or as an argument.".formatted(prefix, instead));
 			}
 		}
+	}
+
+	/**
+	 * Returns what is set for a pool of the application itself. What is as by default
+	 * counts as unset.
+	 */
+	static HikariSettings of(HikariDataSource pool) {
+		HikariConfig defaults = new HikariConfig();
+		Map<String, String> properties = new LinkedHashMap<>();
+		pool.getDataSourceProperties().forEach((name, value) -> properties.put(name.toString(), value.toString()));
+		return new HikariSettings(pool.getUsername(), pool.getPassword(), pool.getSchema(), pool.getConnectionInitSql(),
+				pool.getTransactionIsolation(), set(pool, defaults, HikariConfig::getMaximumPoolSize),
+				set(pool, defaults, HikariConfig::getMinimumIdle), set(pool, defaults, HikariConfig::getMaxLifetime),
+				set(pool, defaults, HikariConfig::getConnectionTimeout),
+				set(pool, defaults, HikariConfig::getIdleTimeout), set(pool, defaults, HikariConfig::getKeepaliveTime),
+				set(pool, defaults, HikariConfig::getValidationTimeout), properties);
+	}
+
+	private static <T> @Nullable T set(HikariConfig pool, HikariConfig defaults, Function<HikariConfig, T> setting) {
+		T value = setting.apply(pool);
+		return value.equals(setting.apply(defaults)) ? null : value;
 	}
 
 	boolean setsSize() {

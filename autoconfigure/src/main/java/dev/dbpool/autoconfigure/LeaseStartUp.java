@@ -3,7 +3,6 @@ package dev.dbpool.autoconfigure;
 import javax.sql.DataSource;
 
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.monitor.PoolMonitor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -22,33 +21,39 @@ class LeaseStartUp implements SmartInitializingSingleton {
 	 */
 	private static final String OPEN_IN_VIEW = "openEntityManagerInViewInterceptor";
 
-	private final StartUpPlan plan;
+	private final ManagedPools pools;
 
-	private final PoolMonitor monitor;
+	private final OwnPools own;
 
 	private final BeanFactory beans;
 
-	LeaseStartUp(StartUpPlan plan, PoolMonitor monitor, BeanFactory beans) {
-		this.plan = plan;
-		this.monitor = monitor;
+	LeaseStartUp(ManagedPools pools, OwnPools own, BeanFactory beans) {
+		this.pools = pools;
+		this.own = own;
 		this.beans = beans;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		for (String name : this.plan.lease().dataSources()) {
-			if (!this.beans.containsBean(name) || !this.beans.isTypeMatch(name, DataSource.class)) {
-				throw new InvalidSettingException("db-pool.lease.data-sources", name,
-						"but there is no data source of that name.",
-						"Name beans of type HikariDataSource, separated by commas.");
-			}
-			this.monitor.add(name, this.beans.getBean(name, DataSource.class));
-		}
-		if (!this.plan.rules().afterTransaction() && this.beans.containsBean(OPEN_IN_VIEW)) {
+		this.own.handedOver().forEach((name) -> check(OwnPools.PREFIX, name));
+		this.own.leasedOnly().forEach((name) -> check(OwnPools.LEASED_ONLY, name));
+		ManagedPool main = this.pools.find(PoolPlanner.MAIN);
+		if (main != null && !main.plan().rules().afterTransaction() && this.beans.containsBean(OPEN_IN_VIEW)) {
 			logger.info("spring.jpa.open-in-view is on: each request holds a connection from its first query until its "
 					+ "end, even while it waits for something else. With db-pool.lease.release=after-transaction it "
 					+ "holds one for its transactions only, and views can still load lazily");
 		}
+	}
+
+	/**
+	 * Makes a data source that is named, if it is lazy, so that mistakes show.
+	 */
+	private void check(String property, String name) {
+		if (!this.beans.containsBean(name) || !this.beans.isTypeMatch(name, DataSource.class)) {
+			throw new InvalidSettingException(property, name, "but there is no data source of that name.",
+					"Name beans of type HikariDataSource.");
+		}
+		this.beans.getBean(name, DataSource.class);
 	}
 
 }

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.dbpool.Decision;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.PropertyNames;
 import dev.dbpool.sizing.ConnectionBudget;
+import dev.dbpool.sizing.FairShares.Wish;
 import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sizing.PoolSizing;
 import dev.dbpool.sizing.PoolTimes;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * How large the pool is, and how long its connections live. What the user set for Hikari
  * itself wins, each setting by itself, except that size and maximum go together.
  */
-record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver, HikariSettings hikari,
+record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverProperties driver, HikariSettings hikari,
 		List<Decision> decisions) {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -37,7 +39,8 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 			ConnectionPlan connections) {
 		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
 		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
-		PoolSize asked = hikari.setsSize() ? hikari.size() : PoolSize.of(properties.size(), properties.maxOverflow());
+		PoolSize asked = hikari.setsSize() ? hikari.size()
+				: PoolSize.of(connections.names().prefix(), properties.size(), properties.maxOverflow());
 		PoolSizing sizing = PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet,
 				properties.budget().onExceeded());
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
@@ -57,7 +60,12 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 		if (driver.socketTimeout() != null) {
 			decisions.add(driver.socketTimeout());
 		}
-		return new PoolSettings(sizing, times, driver, hikari, List.copyOf(decisions));
+		return new PoolSettings(wish(asked, sizeIsSet, overflowIsSet), sizing, times, driver, hikari,
+				List.copyOf(decisions));
+	}
+
+	private static Wish wish(PoolSize asked, boolean sizeIsSet, boolean overflowIsSet) {
+		return new Wish(asked.maximum(), (sizeIsSet ? asked.size() : 1) + (overflowIsSet ? asked.maxOverflow() : 0));
 	}
 
 	private static Decision size(PropertyNames names, String name, int value, int asked, HikariSettings hikari,
@@ -68,7 +76,7 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 		if (inHikari != null) {
 			return Decision.byProperty(name, value, names.ofHikari(hikariProperty));
 		}
-		return (set != null && !hikari.setsSize()) ? Decision.byProperty(name, value, "db-pool." + name)
+		return (set != null && !hikari.setsSize()) ? Decision.byProperty(name, value, names.of(name))
 				: Decision.byDefault(name, value);
 	}
 
@@ -85,10 +93,7 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 	void applyTo(HikariDataSource pool) {
 		this.driver.applyTo(pool);
 		PoolSize size = this.sizing.size();
-		if (!this.hikari.setsSize() || this.sizing.shrunk()) {
-			pool.setMaximumPoolSize(size.maximum());
-			pool.setMinimumIdle(size.size());
-		}
+		resize(pool);
 		if (this.hikari.connectionTimeout() == null) {
 			pool.setConnectionTimeout(this.times.timeout().toMillis());
 		}
@@ -107,6 +112,22 @@ record PoolSettings(PoolSizing sizing, PoolTimes times, DriverProperties driver,
 		// A pool of fixed size has no use for it, and Hikari would warn.
 		if (size.maxOverflow() > 0) {
 			pool.setIdleTimeout(idleTimeout(pool));
+		}
+	}
+
+	/**
+	 * Gives the pool its size, also while it runs. Connections that are too many then are
+	 * closed, those in use when they are returned.
+	 */
+	void resize(HikariDataSource pool) {
+		PoolSize size = this.sizing.size();
+		if (!this.hikari.setsSize() || this.sizing.shrunk()) {
+			pool.setMaximumPoolSize(size.maximum());
+			pool.setMinimumIdle(size.size());
+		}
+		HikariPoolMXBean running = pool.getHikariPoolMXBean();
+		if (running != null && running.getTotalConnections() > pool.getMaximumPoolSize()) {
+			running.softEvictConnections();
 		}
 	}
 

@@ -31,6 +31,13 @@ record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 	private static final String TURN_OFF = " db-pool.probe=false turns the check off.";
 
 	/**
+	 * Returns the same with a late answer.
+	 */
+	StartUpAnswers with(ServerFacts late) {
+		return new StartUpAnswers(late, this.direct, this.pooler, this.runtimeDatabase, this.defaults);
+	}
+
+	/**
 	 * Refuses URLs with which the application cannot work.
 	 * @param connections where the URLs lead
 	 * @param migrates whether something migrates through the direct URL at start-up

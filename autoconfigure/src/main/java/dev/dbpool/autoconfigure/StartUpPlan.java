@@ -15,10 +15,12 @@ import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.server.OtherClients;
 import dev.dbpool.server.ServerFacts;
+import dev.dbpool.sizing.Alongside;
 import dev.dbpool.sizing.Amount;
 import dev.dbpool.sizing.BudgetSettings;
 import dev.dbpool.sizing.ConnectionBudget;
 import dev.dbpool.sizing.Fleet;
+import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sql.Masking;
 
 /**
@@ -42,13 +44,15 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 * @param settings what the user set
 	 * @param planner makes the connection plan
 	 * @param answers what the servers said
+	 * @param alongside what the other pools of the application need
 	 * @throws dev.dbpool.InvalidSettingException if a setting cannot work
 	 */
-	static StartUpPlan of(StartUpSettings settings, ConnectionPlanner planner, StartUpAnswers answers) {
+	static StartUpPlan of(StartUpSettings settings, ConnectionPlanner planner, StartUpAnswers answers,
+			Alongside alongside) {
 		answers.check(planner, settings.migrates());
 		DbPoolProperties properties = settings.properties();
 		ConnectionPlan connections = planner.plan(answers.direct(), answers.pooler());
-		ConnectionBudget budget = budget(settings, connections.via(), answers);
+		ConnectionBudget budget = budget(settings, connections.via(), answers, alongside);
 		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections);
 		ConnectionRules rules = ConnectionRulesFactory.of(connections, settings.hikari(), answers.defaults(),
 				properties.pooler().poolSize(), settings.transactionSettings(), properties.lease().release(),
@@ -57,15 +61,17 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 				settings.login(), warnings(settings, answers, connections, budget, pool));
 	}
 
-	private static ConnectionBudget budget(StartUpSettings settings, Via via, StartUpAnswers answers) {
+	private static ConnectionBudget budget(StartUpSettings settings, Via via, StartUpAnswers answers,
+			Alongside alongside) {
 		DbPoolProperties.Budget budget = settings.properties().budget();
 		DbPoolProperties.Pooler pooler = settings.properties().pooler();
 		ServerFacts facts = answers.facts();
 		Fleet fleet = new Fleet(budget.workers(), budget.replicas(),
 				Amount.parse("db-pool.budget.surge", budget.surge()));
-		return new ConnectionBudget(new BudgetSettings(via, fleet, budget.maxConnections(),
-				Amount.parse("db-pool.budget.reserved", budget.reserved()), (facts != null) ? facts.limits() : null,
-				pooler.maxClientConnections(), pooler.poolSize(), settings.startUpShare()));
+		return new ConnectionBudget(new BudgetSettings(settings.connections().names().prefix(), via, fleet,
+				budget.maxConnections(), Amount.parse("db-pool.budget.reserved", budget.reserved()),
+				(facts != null) ? facts.limits() : null, facts == null && budget.detect(),
+				pooler.maxClientConnections(), pooler.poolSize(), settings.startUpShare(), alongside));
 	}
 
 	private static List<String> warnings(StartUpSettings settings, StartUpAnswers answers, ConnectionPlan connections,
@@ -87,7 +93,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 			}
 		}
 		if (!budget.notChecked().isEmpty()) {
-			warnings.add("db-pool: not checked: " + String.join(", ", budget.notChecked()));
+			warnings.add(connections.names().prefix() + ": not checked: " + String.join(", ", budget.notChecked()));
 		}
 		return List.copyOf(warnings);
 	}
@@ -118,8 +124,17 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 		return Stream
 			.of(connectionsInWords(), "pool " + pool,
 					"budget " + this.budget.inWords(this.pool.sizing().size().maximum()))
-			.map((line) -> Masking.printable("db-pool: " + line))
+			.map((line) -> Masking.printable(this.connections.names().prefix() + ": " + line))
 			.toList();
+	}
+
+	/**
+	 * Returns how large the pool is and why, for the log.
+	 */
+	String sizesInWords() {
+		PoolSize size = this.pool.sizing().size();
+		return Masking.printable("size %d, max-overflow %d; budget %s".formatted(size.size(), size.maxOverflow(),
+				this.budget.inWords(size.maximum())));
 	}
 
 	private String connectionsInWords() {

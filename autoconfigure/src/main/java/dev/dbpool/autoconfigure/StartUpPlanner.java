@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 import dev.dbpool.InvalidSettingException;
@@ -10,6 +11,7 @@ import dev.dbpool.plan.ProbeResult;
 import dev.dbpool.server.ServerFacts;
 import dev.dbpool.server.ServerProbe;
 import dev.dbpool.server.SessionDefaults;
+import dev.dbpool.sizing.Alongside;
 import dev.dbpool.sql.Masking;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -43,36 +45,41 @@ final class StartUpPlanner {
 
 	/**
 	 * Makes the plan.
+	 * @param answers what the servers said
+	 * @param alongside what the other pools of the application need
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
-	StartUpPlan plan() {
-		StartUpPlan plan = StartUpPlan.of(this.settings, this.connections, ask());
+	StartUpPlan plan(StartUpAnswers answers, Alongside alongside) {
+		return StartUpPlan.of(this.settings, this.connections, answers, alongside);
+	}
+
+	void log(StartUpPlan plan) {
 		plan.lines().forEach(logger::info);
 		plan.warnings().forEach(logger::warn);
-		return plan;
 	}
 
 	/**
 	 * Asks, at most once for each URL, and once more where the direct one is a pooler.
 	 */
-	private StartUpAnswers ask() {
+	StartUpAnswers ask() {
 		boolean probe = this.settings.properties().probe();
+		Duration limit = this.settings.properties().probeTimeout();
 		ServerFacts facts = null;
 		ProbeResult direct = null;
 		try {
 			if (this.settings.properties().budget().detect()) {
-				facts = ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username());
+				facts = ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username(), limit);
 				direct = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
 			}
 			else if (probe) {
-				direct = ServerProbe.ask(this.connections.direct()).result();
+				direct = ServerProbe.ask(this.connections.direct(), limit).result();
 			}
 		}
 		catch (SQLException ex) {
 			warn(noAnswerFromDirect(), ex);
 		}
 		if (probe && direct == ProbeResult.POOLER) {
-			direct = ServerProbe.watch(this.connections.direct());
+			direct = ServerProbe.watch(this.connections.direct(), limit);
 		}
 		ConnectionTarget target = this.connections.pooler();
 		if (target == null) {
@@ -88,6 +95,22 @@ final class StartUpPlanner {
 		return new StartUpAnswers(facts, direct, result, database, defaults);
 	}
 
+	/**
+	 * Returns how long one question may take.
+	 */
+	Duration limit() {
+		return this.settings.properties().probeTimeout();
+	}
+
+	/**
+	 * Asks the database once more for its limits.
+	 * @param limit how long it may take
+	 * @throws SQLException if it still does not answer
+	 */
+	ServerFacts askAgain(Duration limit) throws SQLException {
+		return ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username(), limit);
+	}
+
 	private String noAnswerFromDirect() {
 		if (!this.settings.properties().budget().detect()) {
 			return "Could not ask whether %s is the database itself (db-pool.probe=false turns this off)"
@@ -100,7 +123,7 @@ final class StartUpPlanner {
 
 	private ServerProbe.@Nullable Answer askPooler(ConnectionTarget target) {
 		try {
-			return ServerProbe.ask(target);
+			return ServerProbe.ask(target, this.settings.properties().probeTimeout());
 		}
 		catch (SQLException ex) {
 			warn("Could not ask whether %s is a pooler (db-pool.probe=false turns this off)"
@@ -111,7 +134,7 @@ final class StartUpPlanner {
 
 	private @Nullable String askDatabase(ConnectionTarget target) {
 		try {
-			return ServerFacts.database(target);
+			return ServerFacts.database(target, this.settings.properties().probeTimeout());
 		}
 		catch (SQLException ex) {
 			warn("Could not ask the server whether " + this.connections.names().poolerUrl() + " and "

@@ -2,7 +2,10 @@ package dev.dbpool.autoconfigure;
 
 import java.util.List;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.TransactionSettings;
+import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.PropertyNames;
@@ -10,6 +13,7 @@ import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
 /**
  * What a {@link StartUpPlan} is made from: what the user set, and what the application
@@ -43,6 +47,31 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
 				SchemaWork.warnings(environment));
+	}
+
+	/**
+	 * Reads the settings of a pool of the application itself. The tools that migrate
+	 * through it are not known.
+	 * @param bean the name of its bean
+	 * @throws InvalidSettingException if it is not a pool of PostgreSQL
+	 */
+	static StartUpSettings of(String bean, HikariDataSource pool, DbPoolProperties properties, Environment environment,
+			TransactionSettings transactionSettings) {
+		String url = pool.getJdbcUrl();
+		if (url == null || !ConnectionPlan.isPlainPostgres(url)) {
+			throw new InvalidSettingException(OwnPools.PREFIX, bean,
+					"but the jdbcUrl of that bean is not a plain PostgreSQL URL.",
+					"Name pools of PostgreSQL only; no others are managed.");
+		}
+		HikariSettings hikari = HikariSettings.of(pool);
+		DirectLogin login = new DirectLogin(pool.getCredentialsProvider(),
+				new Login(hikari.username(), hikari.password()));
+		DbPoolProperties.Pooler pooler = properties.pooler();
+		ConnectionSettings connections = new ConnectionSettings(PropertyNames.ofBean(bean), url, login.atStart(),
+				pooler.url(), new Login(pooler.username(), pooler.password()), pooler.mode(),
+				pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
+				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
+		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), List.of());
 	}
 
 	/**

@@ -4,15 +4,15 @@ package dev.dbpool.plan;
  * What the settings of one pool are called, for messages and reports.
  *
  * @param directUrl the direct URL
- * @param pooler the prefix of the pooler's settings
+ * @param prefix what the settings of the pool begin with
  * @param hikari the format of a setting of Hikari's
  */
-public record PropertyNames(String directUrl, String pooler, String hikari) {
+public record PropertyNames(String directUrl, String prefix, String hikari) {
 
 	/**
 	 * Those of Spring Boot's data source.
 	 */
-	public static final PropertyNames SPRING_BOOT = new PropertyNames(ConnectionPlan.DIRECT_URL, "db-pool.pooler",
+	public static final PropertyNames SPRING_BOOT = new PropertyNames(ConnectionPlan.DIRECT_URL, "db-pool",
 			"spring.datasource.hikari.%s");
 
 	/**
@@ -21,8 +21,17 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return the names
 	 */
 	public static PropertyNames ofBean(String bean) {
-		return new PropertyNames("the jdbcUrl of the bean '%s'".formatted(bean),
-				"db-pool.data-sources." + bean + ".pooler", "%s of the bean '" + bean.replace("%", "%%") + "'");
+		return new PropertyNames("the jdbcUrl of the bean '%s'".formatted(bean), "db-pool.data-sources." + bean,
+				"%s of the bean '" + bean.replace("%", "%%") + "'");
+	}
+
+	/**
+	 * Returns the property of a setting.
+	 * @param setting the setting, for example {@code size}
+	 * @return its name
+	 */
+	public String of(String setting) {
+		return this.prefix + "." + setting;
 	}
 
 	/**
@@ -30,7 +39,7 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return its name
 	 */
 	public String poolerUrl() {
-		return this.pooler + ".url";
+		return of("pooler.url");
 	}
 
 	/**
@@ -38,7 +47,7 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return its name
 	 */
 	public String poolerMode() {
-		return this.pooler + ".mode";
+		return of("pooler.mode");
 	}
 
 	/**
@@ -46,7 +55,7 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return its name
 	 */
 	public String preparedStatements() {
-		return this.pooler + ".prepared-statements";
+		return of("pooler.prepared-statements");
 	}
 
 	/**

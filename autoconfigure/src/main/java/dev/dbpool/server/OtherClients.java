@@ -1,6 +1,7 @@
 package dev.dbpool.server;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,11 +43,13 @@ public final class OtherClients {
 	 * Asks the server what is connected to it, in a connection of its own.
 	 * @param plan how this application connects
 	 * @param target where to ask
+	 * @param limit how long it may take
 	 * @return the clients
 	 * @throws SQLException if the server does not answer within the limit
 	 */
-	public static ConnectedClients read(ConnectionPlan plan, ConnectionTarget target) throws SQLException {
-		return of(plan, ServerFacts.read(target, plan.runtime().login().username()));
+	public static ConnectedClients read(ConnectionPlan plan, ConnectionTarget target, Duration limit)
+			throws SQLException {
+		return of(plan, ServerFacts.read(target, plan.runtime().login().username(), limit));
 	}
 
 	private static Stream<ConnectionTarget> targets(ConnectionPlan plan) {

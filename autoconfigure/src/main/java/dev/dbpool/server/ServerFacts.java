@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What a server says about itself, read in one short-lived connection with one query. An
  * ordinary role may read all of it.
  *
+ * @param server which server it is: the same text for the same server, as long as it runs
  * @param limits its limits
  * @param database the database's own name, which an alias of a pooler is not
  * @param role the role of the connection
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what the session began with
  * @param clients what is connected to it, this connection left out
  */
-public record ServerFacts(ServerLimits limits, String database, String role, boolean pooled, SessionDefaults defaults,
-		List<Client> clients) {
+public record ServerFacts(String server, ServerLimits limits, String database, String role, boolean pooled,
+		SessionDefaults defaults, List<Client> clients) {
 
 	/**
 	 * Background processes have no user or no database. The server does not tell an
@@ -40,6 +42,7 @@ public record ServerFacts(ServerLimits limits, String database, String role, boo
 			       coalesce((select rolconnlimit from pg_roles where rolname = coalesce(?, session_user)), -1),
 			       (select datconnlimit from pg_database where datname = current_database()),
 			       current_database(), session_user, pg_backend_pid(),
+			       extract(epoch from pg_postmaster_start_time())::text || ' ' || current_setting('port'),
 			       %s,
 			       activity.application_name, activity.usename, activity.connections
 			from %s left join (
@@ -55,21 +58,24 @@ public record ServerFacts(ServerLimits limits, String database, String role, boo
 	 * Asks the server.
 	 * @param target where to connect
 	 * @param runtimeRole the role whose limit counts; {@code null} for the connection's
+	 * @param limit how long it may take
 	 * @return what it says
 	 * @throws SQLException if it does not answer within the limit
 	 */
-	public static ServerFacts read(ConnectionTarget target, @Nullable String runtimeRole) throws SQLException {
-		return ShortConnection.call(target, (connection) -> read(connection, runtimeRole));
+	public static ServerFacts read(ConnectionTarget target, @Nullable String runtimeRole, Duration limit)
+			throws SQLException {
+		return ShortConnection.call(target, limit, (connection) -> read(connection, runtimeRole));
 	}
 
 	/**
 	 * Asks for the database's own name alone.
 	 * @param target where to connect
+	 * @param limit how long it may take
 	 * @return the name
 	 * @throws SQLException if there is no answer within the limit
 	 */
-	public static String database(ConnectionTarget target) throws SQLException {
-		return ShortConnection.call(target, (connection) -> {
+	public static String database(ConnectionTarget target, Duration limit) throws SQLException {
+		return ShortConnection.call(target, limit, (connection) -> {
 			try (Statement statement = connection.createStatement();
 					ResultSet row = statement.executeQuery("select current_database()")) {
 				row.next();
@@ -87,17 +93,18 @@ public record ServerFacts(ServerLimits limits, String database, String role, boo
 						row.getInt(5));
 				String database = row.getString(6);
 				String role = row.getString(7);
+				String server = row.getString(9);
 				boolean pooled = ServerProbe.isPooled(connection, row.getInt(8));
-				SessionDefaults defaults = new SessionDefaults(row.getString(9), row.getString(10));
+				SessionDefaults defaults = new SessionDefaults(row.getString(10), row.getString(11));
 				List<Client> clients = new ArrayList<>();
 				do {
-					if (row.getString(12) != null) {
-						clients.add(new Client(Masking.printable(row.getString(11)),
-								Masking.printable(row.getString(12)), row.getInt(13)));
+					if (row.getString(13) != null) {
+						clients.add(new Client(Masking.printable(row.getString(12)),
+								Masking.printable(row.getString(13)), row.getInt(14)));
 					}
 				}
 				while (row.next());
-				return new ServerFacts(limits, database, role, pooled, defaults, List.copyOf(clients));
+				return new ServerFacts(server, limits, database, role, pooled, defaults, List.copyOf(clients));
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -31,12 +32,13 @@ public final class ServerProbe {
 	/**
 	 * Tells a pooler from the database, in one connection.
 	 * @param target where to connect
+	 * @param limit how long it may take
 	 * @return what is there, and the database's own name
 	 * @throws SQLException if there is no answer within the limit
 	 */
-	public static Answer ask(ConnectionTarget target) throws SQLException {
+	public static Answer ask(ConnectionTarget target, Duration limit) throws SQLException {
 		try {
-			return ShortConnection.call(target, ServerProbe::ask);
+			return ShortConnection.call(target, limit, ServerProbe::ask);
 		}
 		catch (SQLException ex) {
 			if (isStatementMode(ex)) {
@@ -71,12 +73,13 @@ public final class ServerProbe {
 	 * Watches whether a pooler moves transactions. A transaction that moves is proof of
 	 * transaction mode; one that stays proves nothing.
 	 * @param pooler where there is a pooler
+	 * @param limit how long it may take
 	 * @return what the probe saw within the limit
 	 */
-	public static ProbeResult watch(ConnectionTarget pooler) {
+	public static ProbeResult watch(ConnectionTarget pooler, Duration limit) {
 		try {
-			return ShortConnection.call(pooler,
-					(one) -> ShortConnection.call(pooler, (other) -> transactionsMove(one, other)))
+			return ShortConnection.call(pooler, limit,
+					(one) -> ShortConnection.call(pooler, limit, (other) -> transactionsMove(one, other)))
 							? ProbeResult.TRANSACTION_POOLER : ProbeResult.POOLER_WITHOUT_PROOF;
 		}
 		catch (SQLException ex) {

@@ -9,33 +9,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.sizing.PoolTimes;
 import org.postgresql.Driver;
 
 /**
  * A connection for one question. Everything together, the look-up of the name and TLS
- * included, has two seconds: a server that does not answer must not hold up a start.
+ * included, has a time limit: a server that does not answer must not hold up a start.
  */
-public final class ShortConnection {
-
-	/**
-	 * How long it may take.
-	 */
-	public static final Duration LIMIT = Duration.ofSeconds(2);
+final class ShortConnection {
 
 	private ShortConnection() {
 	}
 
-	static <T> T call(ConnectionTarget target, Question<T> question) throws SQLException {
-		FutureTask<T> task = new FutureTask<>(() -> ask(target, question));
+	static <T> T call(ConnectionTarget target, Duration limit, Question<T> question) throws SQLException {
+		FutureTask<T> task = new FutureTask<>(() -> ask(target, limit, question));
 		// Another thread, because resolving a host name cannot be interrupted.
 		Thread thread = new Thread(task, "db-pool-question");
 		thread.setDaemon(true);
 		thread.start();
 		try {
-			return task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+			return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
-			throw new SQLException("No answer within " + LIMIT.toSeconds() + " s");
+			throw new SQLException("No answer within " + PoolTimes.inWords(limit));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -49,8 +45,9 @@ public final class ShortConnection {
 		}
 	}
 
-	private static <T> T ask(ConnectionTarget target, Question<T> question) throws SQLException {
-		String seconds = String.valueOf(LIMIT.toSeconds());
+	private static <T> T ask(ConnectionTarget target, Duration limit, Question<T> question) throws SQLException {
+		// Whole seconds, and 0 would mean no limit.
+		String seconds = String.valueOf(limit.plusMillis(999).toSeconds());
 		// The driver prepares even its COMMIT and ROLLBACK, and behind a pooler the names
 		// stay in a session that other clients use.
 		String url = target.url()

@@ -7,26 +7,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link ConnectionBudget} is made from.
  *
+ * @param prefix what the properties of the pool begin with, for example {@code db-pool}
  * @param via what the runtime goes through
  * @param fleet the processes that share the database
  * @param maxConnections what the user says that the database allows; {@code null} if
  * nothing
  * @param reserved what is left for others
  * @param limits what the server says; {@code null} if it was not asked or did not answer
+ * @param awaited whether the server was asked, did not answer, and is asked again
  * @param poolerClients the clients that the pooler accepts; {@code null} if unknown
  * @param poolerSize the server connections that the pooler opens for this database and
  * role; {@code null} if unknown
  * @param startUpShare connections that a starting process opens to the database before
  * its pool
+ * @param alongside what the other pools of the application need
  */
-public record BudgetSettings(Via via, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
-		@Nullable ServerLimits limits, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
-		int startUpShare) {
+public record BudgetSettings(String prefix, Via via, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
+		@Nullable ServerLimits limits, boolean awaited, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
+		int startUpShare, Alongside alongside) {
 
 	public BudgetSettings {
 		check("db-pool.budget.max-connections", maxConnections);
-		check("db-pool.pooler.max-client-connections", poolerClients);
-		check("db-pool.pooler.pool-size", poolerSize);
+		check(prefix + ".pooler.max-client-connections", poolerClients);
+		check(prefix + ".pooler.pool-size", poolerSize);
 		if (reserved.percentage() && reserved.value() > 100) {
 			throw new InvalidSettingException("db-pool.budget.reserved", reserved, "but it cannot be more than 100%.",
 					"Set db-pool.budget.reserved to a number of connections or a percentage of them.");
@@ -40,13 +43,23 @@ public record BudgetSettings(Via via, Fleet fleet, @Nullable Integer maxConnecti
 	}
 
 	/**
+	 * Returns the same beside other pools.
+	 * @param others what they need
+	 * @return new settings
+	 */
+	public BudgetSettings with(Alongside others) {
+		return new BudgetSettings(this.prefix, this.via, this.fleet, this.maxConnections, this.reserved, this.limits,
+				this.awaited, this.poolerClients, this.poolerSize, this.startUpShare, others);
+	}
+
+	/**
 	 * Returns the same for another fleet.
 	 * @param other the other fleet
 	 * @return new settings
 	 */
 	public BudgetSettings with(Fleet other) {
-		return new BudgetSettings(this.via, other, this.maxConnections, this.reserved, this.limits, this.poolerClients,
-				this.poolerSize, this.startUpShare);
+		return new BudgetSettings(this.prefix, this.via, other, this.maxConnections, this.reserved, this.limits,
+				this.awaited, this.poolerClients, this.poolerSize, this.startUpShare, this.alongside);
 	}
 
 }

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionBudget {
 
+	/**
+	 * What a database is taken to allow until it answers: as little as the smallest plan
+	 * of a well-known provider.
+	 */
+	static final int ASSUMED = 20;
+
 	private final BudgetSettings settings;
 
 	private final @Nullable Integer maximum;
@@ -40,15 +46,25 @@ public final class ConnectionBudget {
 		this.available = (this.maximum != null) ? available(this.maximum - this.reserved, limits) : null;
 	}
 
-	private static int available(int left, @Nullable ServerLimits limits) {
-		int available = left;
+	private int available(int left, @Nullable ServerLimits limits) {
+		Alongside others = this.settings.alongside();
+		int processes = this.settings.fleet().processes();
+		int available = left - others();
 		if (limits != null && limits.roleLimit() >= 0) {
-			available = Math.min(available, limits.roleLimit());
+			available = Math.min(available, limits.roleLimit() - processes * others.sameRole());
 		}
 		if (limits != null && limits.databaseLimit() >= 0) {
-			available = Math.min(available, limits.databaseLimit());
+			available = Math.min(available, limits.databaseLimit() - processes * others.sameDatabase());
 		}
 		return Math.max(0, available);
+	}
+
+	/**
+	 * Returns what the other pools of the application need on the same server.
+	 */
+	private int others() {
+		return this.settings.alongside().fixed()
+				+ this.settings.fleet().processes() * this.settings.alongside().perProcess();
 	}
 
 	private static @Nullable Integer smaller(@Nullable Integer one, @Nullable Integer other) {
@@ -103,6 +119,40 @@ public final class ConnectionBudget {
 	}
 
 	/**
+	 * Returns how many connections each process may have on the server, whatever the
+	 * limits of role and database are.
+	 * @return 0 or more, {@link Long#MAX_VALUE} if there is no limit
+	 */
+	public long room() {
+		if (this.maximum != null) {
+			return Math.max(0, this.maximum - this.reserved - others()) / this.settings.fleet().processes();
+		}
+		Integer cautious = cautious();
+		return (cautious != null) ? cautious : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Whether the limits of the database are known.
+	 * @return {@code false} also while the database is still to answer
+	 */
+	public boolean checked() {
+		return this.maximum != null && !this.settings.awaited();
+	}
+
+	/**
+	 * Returns how large a pool of default size may be while the database is still to
+	 * answer.
+	 * @return 1 or more; {@code null} if nothing holds it back
+	 */
+	@Nullable Integer cautious() {
+		if (!this.settings.awaited() || this.maximum != null || this.settings.via() == Via.TRANSACTION_POOLER) {
+			return null;
+		}
+		long left = ASSUMED - this.settings.reserved().of(ASSUMED) - others();
+		return (int) Math.max(1, left / this.settings.fleet().processes());
+	}
+
+	/**
 	 * Returns what the fleet needs on each side whose limit is known.
 	 * @param maximum the largest size of one process's pool
 	 * @return the demands, those that do not fit included
@@ -127,7 +177,8 @@ public final class ConnectionBudget {
 			}
 		}
 		if (this.settings.via() != Via.DIRECT && poolerClients != null) {
-			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, maximum, poolerClients));
+			int others = processes * this.settings.alongside().poolerClients();
+			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, maximum, Math.max(0, poolerClients - others)));
 		}
 		return demands;
 	}
@@ -143,10 +194,11 @@ public final class ConnectionBudget {
 			notChecked.add(Side.DATABASE + " (max_connections is unknown)");
 		}
 		if (pooler && this.settings.poolerSize() == null) {
-			notChecked.add(Side.POOLER_SERVERS + " (db-pool.pooler.pool-size is not set)");
+			notChecked.add(Side.POOLER_SERVERS + " (" + this.settings.prefix() + ".pooler.pool-size is not set)");
 		}
 		if (pooler && this.settings.poolerClients() == null) {
-			notChecked.add(Side.POOLER_CLIENTS + " (db-pool.pooler.max-client-connections is not set)");
+			notChecked.add(
+					Side.POOLER_CLIENTS + " (" + this.settings.prefix() + ".pooler.max-client-connections is not set)");
 		}
 		return notChecked;
 	}
@@ -167,7 +219,14 @@ public final class ConnectionBudget {
 	 */
 	String inWords() {
 		String fleet = this.settings.fleet().inWords();
-		return (this.maximum != null) ? availableInWords(this.maximum) + "; " + fleet : fleet;
+		if (this.maximum != null) {
+			return availableInWords(this.maximum) + "; " + fleet;
+		}
+		Integer cautious = cautious();
+		return (cautious != null)
+				? "max_connections is not known yet, so a pool of default size has at most %d, as if it were %d; %s"
+					.formatted(cautious, ASSUMED, fleet)
+				: fleet;
 	}
 
 	private String availableInWords(int maximum) {
@@ -176,6 +235,9 @@ public final class ConnectionBudget {
 		List<String> parts = new ArrayList<>();
 		parts.add("max_connections %d (%s) - %d reserved (%s) = %d".formatted(maximum, origin(limits), this.reserved,
 				reservedOrigin(maximum, limits), left));
+		if (others() > 0) {
+			parts.add("%d for other pools of the application".formatted(others()));
+		}
 		if (limits != null && limits.roleLimit() >= 0) {
 			parts.add("CONNECTION LIMIT of the role %d".formatted(limits.roleLimit()));
 		}

@@ -24,31 +24,32 @@ public record PoolSize(int size, int maxOverflow) {
 
 	/**
 	 * Returns the size that the user asked for.
+	 * @param prefix what the properties begin with, for example {@code db-pool}
 	 * @param size {@code db-pool.size}, {@code null} for the default
 	 * @param maxOverflow {@code db-pool.max-overflow}, {@code null} for the default
 	 * @return the size
 	 * @throws InvalidSettingException if a number is out of range
 	 */
-	public static PoolSize of(@Nullable Integer size, @Nullable Integer maxOverflow) {
+	public static PoolSize of(String prefix, @Nullable Integer size, @Nullable Integer maxOverflow) {
 		PoolSize asked = new PoolSize((size != null) ? size : DEFAULT_SIZE,
 				(maxOverflow != null) ? maxOverflow : DEFAULT_MAX_OVERFLOW);
-		check(asked.size, asked.maxOverflow);
+		check(prefix, asked.size, asked.maxOverflow);
 		return asked;
 	}
 
-	private static void check(int size, int maxOverflow) {
+	private static void check(String prefix, int size, int maxOverflow) {
 		if (size < 1) {
-			throw new InvalidSettingException("db-pool.size", size, "but a pool needs at least one connection.",
-					"Set db-pool.size to 1 or more.");
+			throw new InvalidSettingException(prefix + ".size", size, "but a pool needs at least one connection.",
+					"Set " + prefix + ".size to 1 or more.");
 		}
 		if (maxOverflow < 0) {
-			throw new InvalidSettingException("db-pool.max-overflow", maxOverflow,
+			throw new InvalidSettingException(prefix + ".max-overflow", maxOverflow,
 					"but a pool cannot overflow by a negative number.",
-					"Set db-pool.max-overflow to 0 for a pool of fixed size, or to more.");
+					"Set " + prefix + ".max-overflow to 0 for a pool of fixed size, or to more.");
 		}
 		if (size > Integer.MAX_VALUE - maxOverflow) {
-			throw new InvalidSettingException("db-pool.max-overflow", maxOverflow,
-					"which together with db-pool.size '" + size + "' is more than any pool can hold.",
+			throw new InvalidSettingException(prefix + ".max-overflow", maxOverflow,
+					"which together with " + prefix + ".size '" + size + "' is more than any pool can hold.",
 					"Set both to what the database allows.");
 		}
 	}

@@ -31,7 +31,8 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 	public static PoolSizing decide(ConnectionBudget budget, PoolSize asked, boolean sizeIsSet, boolean overflowIsSet,
 			OnExceeded onExceeded) {
 		Integer perProcess = budget.perProcess();
-		PoolSize best = shrink(asked, perProcess, sizeIsSet, overflowIsSet);
+		PoolSize careful = shrink(asked, budget.cautious(), sizeIsSet, overflowIsSet);
+		PoolSize best = shrink(careful, perProcess, sizeIsSet, overflowIsSet);
 		List<Demand> exceeded = exceeded(budget, best.maximum());
 		if (exceeded.isEmpty()) {
 			return new PoolSizing(best, !best.equals(asked), List.of());
@@ -73,21 +74,22 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 	}
 
 	private static String waysOut(ConnectionBudget budget, List<Demand> exceeded, PoolSize asked) {
+		String prefix = budget.settings().prefix();
 		List<String> ways = new ArrayList<>();
 		Integer fits = budget.perProcess();
 		if (fits != null && fits >= 1 && exceeded(budget, fits).isEmpty()) {
 			PoolSize smaller = shrink(asked, fits, false, false);
-			ways.add("let each process have at most %d (for example db-pool.size=%d and db-pool.max-overflow=%d)"
-				.formatted(fits, smaller.size(), smaller.maxOverflow()));
+			ways.add("let each process have at most %d (for example %s.size=%d and %s.max-overflow=%d)".formatted(fits,
+					prefix, smaller.size(), prefix, smaller.maxOverflow()));
 		}
 		for (Demand demand : exceeded) {
 			ways.add(wayOut(budget, demand));
 		}
 		if (budget.settings().via() == Via.DIRECT) {
-			ways.add("put a transaction pooler in front of the database and set db-pool.pooler.url");
+			ways.add("put a transaction pooler in front of the database and set " + prefix + ".pooler.url");
 		}
 		else if (budget.settings().via() == Via.TRANSACTION_POOLER && budget.settings().poolerSize() != null) {
-			ways.add("let the pooler open fewer server connections (db-pool.pooler.pool-size)");
+			ways.add("let the pooler open fewer server connections (" + prefix + ".pooler.pool-size)");
 		}
 		return "Either " + String.join(", or ", ways) + ". " + startsAnyway(budget, asked);
 	}
@@ -104,11 +106,10 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 	private static String wayOut(ConnectionBudget budget, Demand demand) {
 		return switch (demand.side()) {
 			case DATABASE -> raise(budget, demand);
-			case POOLER_CLIENTS ->
-				"let the pooler accept %d clients and set db-pool.pooler.max-client-connections to it"
-					.formatted(demand.needed());
-			case POOLER_SERVERS -> "let the pooler open %d server connections and set db-pool.pooler.pool-size to it"
-				.formatted(demand.needed());
+			case POOLER_CLIENTS -> "let the pooler accept %d clients and set %s.pooler.max-client-connections to it"
+				.formatted(demand.needed(), budget.settings().prefix());
+			case POOLER_SERVERS -> "let the pooler open %d server connections and set %s.pooler.pool-size to it"
+				.formatted(demand.needed(), budget.settings().prefix());
 		};
 	}
 

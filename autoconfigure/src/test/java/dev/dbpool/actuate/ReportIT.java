@@ -63,11 +63,14 @@ class ReportIT {
 			assertThat(borrowed.connection()).isNotSameAs(idle);
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
 			assertThat(answer.status()).isEqualTo(200);
-			assertThat(answer.json()).containsOnlyKeys("pool", "leases", "plan", "budget");
+			assertThat(answer.json()).containsOnlyKeys("pool", "leases", "plan", "budget", "dataSources")
+				.containsEntry("dataSources", Map.of());
 			assertThat(answer.json("pool"))
 				.containsOnlyKeys("state", "size", "maxOverflow", "maximum", "total", "checkedOut", "checkedIn",
-						"overflow", "waiting", "invalid", "timeouts", "poolerQueued")
+						"overflow", "waiting", "invalid", "timeouts", "poolerQueued", "budget", "problem")
 				.containsEntry("state", "ok")
+				.containsEntry("budget", "checked")
+				.containsEntry("problem", null)
 				.containsEntry("size", 2)
 				.containsEntry("maximum", 3)
 				.containsEntry("checkedOut", 1)

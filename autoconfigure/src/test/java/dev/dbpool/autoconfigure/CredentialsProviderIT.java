@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -85,7 +86,7 @@ class CredentialsProviderIT {
 			assertThat(direct(context).queryForObject(USER, String.class)).isEqualTo(this.role);
 			StartUpPlan plan = context.getBean(StartUpPlan.class);
 			ConnectionTarget now = plan.login().now(plan.connections().migration());
-			assertThat(OtherClients.read(plan.connections(), now).clients()).isNotEmpty();
+			assertThat(OtherClients.read(plan.connections(), now, Duration.ofSeconds(2)).clients()).isNotEmpty();
 		}
 	}
 

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.DirectDataSource;
 import dev.dbpool.lease.LeasingDataSource;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -367,7 +368,7 @@ class DbPoolAutoConfigurationTests {
 				assertThat(pool.getConnectionTimeout()).isEqualTo(1500);
 				assertThat(pool.getMaxLifetime()).isEqualTo(60_000);
 				assertThat(pool.getIdleTimeout()).isEqualTo(20_000);
-				assertThat(context.getBean(PoolMonitor.class).snapshot()).satisfies((snapshot) -> {
+				assertThat(context.getBean(PoolMonitors.class).all().get(0).snapshot()).satisfies((snapshot) -> {
 					assertThat(snapshot.size()).isEqualTo(7);
 					assertThat(snapshot.maxOverflow()).isZero();
 					assertThat(snapshot.maximum()).isEqualTo(7);

@@ -37,7 +37,8 @@ class EnvironmentVariablesTests {
 				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"),
 				Map.entry("DBPOOL_LEASE_RELEASE", "after-transaction"), Map.entry("DBPOOL_LEASE_SUSPECTAFTER", "60"),
 				Map.entry("DBPOOL_LEASE_IDLESUSPECTAFTER", "5"), Map.entry("DBPOOL_LEASE_CAPTURESTACKS", "never"),
-				Map.entry("DBPOOL_LEASE_DATASOURCES", "a,b"), Map.entry("DBPOOL_PROBE", "false"))))
+				Map.entry("DBPOOL_LEASE_DATASOURCES", "a,b"), Map.entry("DBPOOL_PROBE", "false"),
+				Map.entry("DBPOOL_REQUIRED", "true"), Map.entry("DBPOOL_PROBETIMEOUT", "9"))))
 			.isEqualTo(expected());
 	}
 
@@ -54,7 +55,8 @@ class EnvironmentVariablesTests {
 				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"), Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"),
 				Map.entry("DB_POOL_LEASE_RELEASE", "AFTER_TRANSACTION"), Map.entry("DB_POOL_LEASE_SUSPECT_AFTER", "60"),
 				Map.entry("DB_POOL_LEASE_IDLE_SUSPECT_AFTER", "5"), Map.entry("DB_POOL_LEASE_CAPTURE_STACKS", "never"),
-				Map.entry("DB_POOL_LEASE_DATA_SOURCES", "a,b"), Map.entry("DB_POOL_PROBE", "false"))))
+				Map.entry("DB_POOL_LEASE_DATA_SOURCES", "a,b"), Map.entry("DB_POOL_PROBE", "false"),
+				Map.entry("DB_POOL_REQUIRED", "true"), Map.entry("DB_POOL_PROBE_TIMEOUT", "9"))))
 			.isEqualTo(expected());
 	}
 
@@ -95,7 +97,8 @@ class EnvironmentVariablesTests {
 				new DbPoolProperties.Lease(Release.AFTER_TRANSACTION, Duration.ofMinutes(1), Duration.ofSeconds(5),
 						CaptureStacks.NEVER, List.of("a", "b")),
 				new DbPoolProperties.Guard(GuardMode.FAIL),
-				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15), false);
+				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15),
+				Map.of(), true, false, Duration.ofSeconds(9));
 	}
 
 	private static DbPoolProperties bind(Map<String, Object> variables) {

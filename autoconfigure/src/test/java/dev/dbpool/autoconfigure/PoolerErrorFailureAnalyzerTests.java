@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,8 +43,7 @@ class PoolerErrorFailureAnalyzerTests {
 	@Test
 	void whatHibernateHidesIsFoundInTheApplicationThatFailed() {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
-		DataSourcePostProcessor processor = new DataSourcePostProcessor(beans.getBeanProvider(StartUpPlan.class),
-				beans.getBeanProvider(Environment.class));
+		DataSourcePostProcessor processor = new DataSourcePostProcessor(beans.getBeanProvider(PoolPlanner.class));
 		beans.addBeanPostProcessor(processor);
 		IllegalStateException failure = new IllegalStateException(HIBERNATE);
 		PoolerErrorFailureAnalyzer analyzer = new PoolerErrorFailureAnalyzer(new DefaultListableBeanFactory(beans));

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +20,6 @@ import dev.dbpool.plan.Login;
 import dev.dbpool.plan.PostgresUrl;
 import dev.dbpool.plan.ProbeResult;
 import dev.dbpool.server.ServerProbe;
-import dev.dbpool.server.ShortConnection;
 import dev.dbpool.test.Address;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
@@ -46,6 +46,8 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ProbeIT {
+
+	private static final Duration LIMIT = Duration.ofSeconds(2);
 
 	private static final String FLYWAY = "spring.flyway.enabled=true";
 
@@ -149,8 +151,8 @@ class ProbeIT {
 	void aPoolerWithoutAFreeServerConnectionIsNotProvenAndDoesNotDelayTheStart() throws SQLException {
 		try (Pooler pooler = PgFixture.get().startPooler(PoolerOptions.sessionMode(1))) {
 			long start = System.nanoTime();
-			assertThat(ServerProbe.watch(target(pooler))).isEqualTo(ProbeResult.POOLER_WITHOUT_PROOF);
-			assertThat(System.nanoTime() - start).isLessThan(2 * ShortConnection.LIMIT.toNanos());
+			assertThat(ServerProbe.watch(target(pooler), LIMIT)).isEqualTo(ProbeResult.POOLER_WITHOUT_PROOF);
+			assertThat(System.nanoTime() - start).isLessThan(2 * LIMIT.toNanos());
 		}
 	}
 
@@ -162,7 +164,7 @@ class ProbeIT {
 		try (Pooler pooler = PgFixture.get()
 			.startPooler(PoolerOptions.transactionMode(3).with("server_round_robin", "1").with("min_pool_size", "3"))) {
 			for (int i = 0; i < 3; i++) {
-				assertThat(ServerProbe.watch(target(pooler))).isEqualTo(ProbeResult.TRANSACTION_POOLER);
+				assertThat(ServerProbe.watch(target(pooler), LIMIT)).isEqualTo(ProbeResult.TRANSACTION_POOLER);
 			}
 		}
 	}

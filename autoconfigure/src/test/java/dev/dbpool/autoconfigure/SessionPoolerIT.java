@@ -24,6 +24,7 @@ import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
@@ -146,7 +147,7 @@ class SessionPoolerIT {
 
 	private void assertTakesAtMost(ConfigurableApplicationContext context, int maximum) throws Exception {
 		DataSource dataSource = context.getBean(DataSource.class);
-		PoolMonitor monitor = context.getBean(PoolMonitor.class);
+		PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		List<Connection> held = new ArrayList<>();
 		try {

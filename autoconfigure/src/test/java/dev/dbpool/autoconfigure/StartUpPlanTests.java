@@ -12,7 +12,9 @@ import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ProbeResult;
 import dev.dbpool.server.ServerFacts;
 import dev.dbpool.server.SessionDefaults;
+import dev.dbpool.sizing.Alongside;
 import dev.dbpool.sizing.ConnectedClients.Client;
+import dev.dbpool.sizing.PoolSize;
 import dev.dbpool.sizing.ServerLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,14 +66,18 @@ class StartUpPlanTests {
 		StartUpPlan plan = plan(StartUpAnswers.NONE, DIRECT);
 		assertThat(plan.connections().via()).isEqualTo(Via.DIRECT);
 		assertThat(plan.rules().defaultIsolation()).isEqualTo(Connection.TRANSACTION_NONE);
-		assertThat(plan.lines()).last().isEqualTo("db-pool: budget (1 replica + 0 surge) x 1 worker = 1 process");
+		assertThat(plan.lines()).last()
+			.isEqualTo(
+					"db-pool: budget max_connections is not known yet, so a pool of default size has at most 16, as if it were 20; "
+							+ "(1 replica + 0 surge) x 1 worker = 1 process");
+		assertThat(plan.pool().sizing().size()).isEqualTo(new PoolSize(10, 6));
 		assertThat(plan.warnings()).containsExactly("db-pool: not checked: database (max_connections is unknown)");
 	}
 
 	@Test
 	void aLimitOfTheRoleIsAnotherNumber() {
-		ServerFacts facts = new ServerFacts(new ServerLimits(100, 3, 0, 30, -1), "app", "app", false, SERIALIZABLE,
-				List.of());
+		ServerFacts facts = new ServerFacts("server", new ServerLimits(100, 3, 0, 30, -1), "app", "app", false,
+				SERIALIZABLE, List.of());
 		StartUpPlan plan = plan(new StartUpAnswers(facts, ProbeResult.DATABASE, null, null, SERIALIZABLE), DIRECT);
 		assertThat(plan.lines()).last().asString().contains("= 80, CONNECTION LIMIT of the role 30: 30 available; ");
 		assertThat(plan.warnings()).isEmpty();
@@ -140,8 +146,8 @@ class StartUpPlanTests {
 
 	@Test
 	void othersAtTheDatabaseAreAWarning() {
-		ServerFacts facts = new ServerFacts(new ServerLimits(100, 3, 0, -1, -1), "app", "app", false, SERIALIZABLE,
-				List.of(new Client("nightly", "cron", 90)));
+		ServerFacts facts = new ServerFacts("server", new ServerLimits(100, 3, 0, -1, -1), "app", "app", false,
+				SERIALIZABLE, List.of(new Client("nightly", "cron", 90)));
 		StartUpPlan plan = plan(new StartUpAnswers(facts, ProbeResult.DATABASE, null, null, SERIALIZABLE), DIRECT);
 		assertThat(plan.warnings()).singleElement().asString().startsWith("Others hold 90 connections");
 	}
@@ -204,7 +210,8 @@ class StartUpPlanTests {
 	}
 
 	private static ServerFacts facts() {
-		return new ServerFacts(new ServerLimits(100, 3, 0, -1, -1), "app", "app", false, SERIALIZABLE, List.of());
+		return new ServerFacts("server", new ServerLimits(100, 3, 0, -1, -1), "app", "app", false, SERIALIZABLE,
+				List.of());
 	}
 
 	private static void assertRefused(StartUpAnswers answers, boolean migrates, String reason, String... settings) {
@@ -223,7 +230,7 @@ class StartUpPlanTests {
 		StartUpSettings settings = StartUpSettings.of(binder.bindOrCreate("db-pool", DbPoolProperties.class),
 				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), environment,
 				TransactionSettings.NONE, migrates ? List.of(new StartUpShare(1, true)) : List.of());
-		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers);
+		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE);
 	}
 
 }

@@ -13,7 +13,7 @@ import dev.dbpool.Release;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.Waiting;
 import dev.dbpool.monitor.MonitorByClock;
-import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -261,16 +261,16 @@ class LeakIT {
 	@Test
 	void theWatcherGoesOnWhateverItMeets(CapturedOutput output) throws Exception {
 		start(SetUp.DIRECT, 2, IDLE_SOON);
-		this.application.context().getBean(PoolMonitor.class).close();
+		this.application.context().getBean(PoolMonitors.class).close();
 		try (Connection connection = this.application.connect()) {
 			Thread owner = new Unwatchable(connection);
 			owner.start();
 			owner.join(60_000);
 			assertThat(this.application.ledger().leases()).hasSize(1);
-			try (PoolMonitor monitor = MonitorByClock.start(this.application.dataSource(), () -> {
+			try (PoolMonitors monitors = MonitorByClock.start(this.application.unwrap(LeasingDataSource.class), () -> {
 				throw new StackOverflowError("the clock fails");
 			})) {
-				assertThat(monitor.ledgers()).hasSize(1);
+				assertThat(monitors.all()).hasSize(1);
 				suspect("select 1, 2");
 				suspect("select 1, 2, 3");
 			}

@@ -11,6 +11,7 @@ import dev.dbpool.InvalidSettingException;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
@@ -86,8 +87,8 @@ class LeaseSettingsIT {
 			assertThat(leasesAfterAQuery(application, "reporting")).isZero();
 			assertThat(application.getBean("reporting", DataSource.class).unwrap(HikariDataSource.class).isRunning())
 				.isTrue();
-			assertThat(application.getBean(PoolMonitor.class).ledgers().keySet()).containsExactly("dataSource",
-					"reporting");
+			assertThat(application.getBean(PoolMonitors.class).all().stream().map(PoolMonitor::name))
+				.containsExactly("dataSource", "reporting");
 			assertThat(application.getBean("archive")).isInstanceOf(HikariDataSource.class);
 		}
 		try (ConfigurableApplicationContext application = start(TwoDataSources.class,

@@ -66,7 +66,7 @@ final class LeasingApplication implements AutoCloseable {
 		return unwrap(LeasingDataSource.class).ledger();
 	}
 
-	private <T> T unwrap(Class<T> type) {
+	<T> T unwrap(Class<T> type) {
 		try {
 			return dataSource().unwrap(type);
 		}

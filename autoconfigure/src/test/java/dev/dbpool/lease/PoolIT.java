@@ -18,6 +18,7 @@ import dev.dbpool.TestDatabase;
 import dev.dbpool.TestDatabase.Session;
 import dev.dbpool.Waiting;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import dev.dbpool.test.Credentials;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,7 @@ class PoolIT {
 	void closesIdleOverflowButNeverTheLastOfItsSize() throws SQLException {
 		try (ConfigurableApplicationContext context = start("db-pool.size=1", "db-pool.max-overflow=2")) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			PoolMonitor monitor = context.getBean(PoolMonitor.class);
+			PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 			List<Borrowed> borrowed = new ArrayList<>();
 			for (int i = 0; i < 3; i++) {
 				borrowed.add(Borrowed.from(dataSource));
@@ -94,7 +95,7 @@ class PoolIT {
 		try (ConfigurableApplicationContext context = start("db-pool.size=1", "db-pool.max-overflow=0",
 				"db-pool.timeout=250ms")) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			PoolMonitor monitor = context.getBean(PoolMonitor.class);
+			PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 			try (Borrowed borrowed = Borrowed.from(dataSource); Connection idle = dataSource.getConnection()) {
 				assertThat(borrowed.connection().isValid(10)).isTrue();
 				assertThat(idle.getAutoCommit()).isTrue();
@@ -151,7 +152,7 @@ class PoolIT {
 				assertThat(borrowed.connection().isValid(10)).isTrue();
 			}
 			assertUsable(dataSource);
-			PoolMonitor monitor = context.getBean(PoolMonitor.class);
+			PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 			pool.close();
 			Waiting.await().until(() -> this.database.sessions().isEmpty());
 			assertThat(monitor.snapshot().invalid()).isZero();
@@ -184,7 +185,7 @@ class PoolIT {
 				assertUsable(own);
 				own.getHikariPoolMXBean().softEvictConnections();
 				this.database.terminateSessions();
-				assertThat(context.getBean(PoolMonitor.class).snapshot().invalid()).isZero();
+				assertThat(context.getBean(PoolMonitors.class).all().get(0).snapshot().invalid()).isZero();
 			}
 		}
 	}
@@ -205,7 +206,7 @@ class PoolIT {
 	 * The pool closes broken connections in the background.
 	 */
 	private static void awaitInvalid(ConfigurableApplicationContext context, long count) {
-		PoolMonitor monitor = context.getBean(PoolMonitor.class);
+		PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 		Waiting.await().until(() -> Long.valueOf(count).equals(monitor.snapshot().invalid()));
 	}
 

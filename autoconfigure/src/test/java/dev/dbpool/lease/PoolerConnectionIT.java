@@ -14,6 +14,7 @@ import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.driver.PhysicalDataSource;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
 import dev.dbpool.test.Pooler;
@@ -98,7 +99,7 @@ class PoolerConnectionIT {
 		}
 		try (ConfigurableApplicationContext context = start()) {
 			DataSource dataSource = context.getBean(DataSource.class);
-			PoolMonitor monitor = context.getBean(PoolMonitor.class);
+			PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 			try (Connection connection = dataSource.getConnection();
 					Statement statement = connection.createStatement()) {
 				connection.setAutoCommit(false);

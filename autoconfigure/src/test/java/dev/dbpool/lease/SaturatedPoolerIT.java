@@ -22,6 +22,7 @@ import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.driver.PhysicalDataSource;
 import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.monitor.PoolMonitors;
 import dev.dbpool.monitor.PoolSnapshot;
 import dev.dbpool.test.Credentials;
 import dev.dbpool.test.PgFixture;
@@ -130,7 +131,7 @@ class SaturatedPoolerIT {
 				assertThat(answer.get(1, TimeUnit.MINUTES)).isTrue();
 			}
 			assertThat(connections).noneMatch(SaturatedPoolerIT::isClosed);
-			PoolSnapshot snapshot = context.getBean(PoolMonitor.class).snapshot();
+			PoolSnapshot snapshot = context.getBean(PoolMonitors.class).all().get(0).snapshot();
 			assertThat(snapshot.total()).isEqualTo(SIZE);
 			assertThat(snapshot.invalid()).isZero();
 			assertThat(snapshot.timeouts()).isZero();
@@ -235,7 +236,7 @@ class SaturatedPoolerIT {
 			shortLived.close();
 			assertThatExceptionOfType(SQLTransientConnectionException.class)
 				.isThrownBy(() -> Borrowed.from(dataSource));
-			PoolMonitor monitor = context.getBean(PoolMonitor.class);
+			PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 			await().until(() -> monitor.snapshot().invalid() == SIZE);
 		}
 	}
@@ -247,7 +248,7 @@ class SaturatedPoolerIT {
 						TRUST + "0", SOCKET_TIMEOUT + "2")) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			fill(dataSource);
-			PoolMonitor monitor = context.getBean(PoolMonitor.class);
+			PoolMonitor monitor = context.getBean(PoolMonitors.class).all().get(0);
 			relay.freeze();
 			// The first look only begins to ask.
 			for (int i = 0; i < SIZE; i++) {

@@ -1,19 +1,21 @@
 package dev.dbpool.monitor;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 
-import javax.sql.DataSource;
+import dev.dbpool.lease.LeasingDataSource;
 
 /**
- * Starts a monitor with a clock of the test's.
+ * Starts to watch a pool with a clock of the test's.
  */
 public final class MonitorByClock {
 
 	private MonitorByClock() {
 	}
 
-	public static PoolMonitor start(DataSource dataSource, LongSupplier clock) {
-		return new PoolMonitor(dataSource, clock);
+	public static PoolMonitors start(LeasingDataSource dataSource, LongSupplier clock) {
+		List<PoolMonitor> monitor = List.of(new PoolMonitor("dataSource", dataSource, clock));
+		return new PoolMonitors(() -> monitor);
 	}
 
 }

@@ -12,9 +12,9 @@ class PoolSizeTests {
 
 	@Test
 	void defaultsToTenAndTen() {
-		assertThat(PoolSize.of(null, null)).isEqualTo(new PoolSize(10, 10));
-		assertThat(PoolSize.of(3, null)).isEqualTo(new PoolSize(3, 10));
-		assertThat(PoolSize.of(null, 0)).isEqualTo(new PoolSize(10, 0));
+		assertThat(PoolSize.of("db-pool", null, null)).isEqualTo(new PoolSize(10, 10));
+		assertThat(PoolSize.of("db-pool", 3, null)).isEqualTo(new PoolSize(3, 10));
+		assertThat(PoolSize.of("db-pool", null, 0)).isEqualTo(new PoolSize(10, 0));
 	}
 
 	@Test
@@ -27,7 +27,8 @@ class PoolSizeTests {
 	@CsvSource({ "0,0,db-pool.size is '0'", "-1,5,db-pool.size is '-1'", "1,-1,db-pool.max-overflow is '-1'",
 			"2,2147483646,db-pool.max-overflow is '2147483646'" })
 	void refusesWhatNoPoolCanBe(int size, int maxOverflow, String message) {
-		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> PoolSize.of(size, maxOverflow))
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> PoolSize.of("db-pool", size, maxOverflow))
 			.withMessageStartingWith(message);
 	}
 

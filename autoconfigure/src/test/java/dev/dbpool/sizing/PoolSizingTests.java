@@ -163,8 +163,8 @@ class PoolSizingTests {
 	void availableIsTheSmallestOfAllLimits(int maximum, int superuser, int reserved, int role, int database,
 			@Nullable Integer configured, String reserve, int available) {
 		ServerLimits limits = new ServerLimits(maximum, superuser, reserved, role, database);
-		assertThat(new ConnectionBudget(new BudgetSettings(Via.DIRECT, new Fleet(1, 1, new Amount(0, false)),
-				configured, Amount.parse("reserved", reserve), limits, null, null, 0))
+		assertThat(new ConnectionBudget(new BudgetSettings("db-pool", Via.DIRECT, new Fleet(1, 1, new Amount(0, false)),
+				configured, Amount.parse("reserved", reserve), limits, false, null, null, 0, Alongside.NONE))
 			.available()).isEqualTo(available);
 	}
 
@@ -296,8 +296,8 @@ class PoolSizingTests {
 	}
 
 	private static int check(int maximum, Amount reserve, Fleet fleet, int share) {
-		ConnectionBudget budget = new ConnectionBudget(new BudgetSettings(Via.DIRECT, fleet, null, reserve,
-				new ServerLimits(maximum, 0, 0, -1, -1), null, null, share));
+		ConnectionBudget budget = new ConnectionBudget(new BudgetSettings("db-pool", Via.DIRECT, fleet, null, reserve,
+				new ServerLimits(maximum, 0, 0, -1, -1), false, null, null, share, Alongside.NONE));
 		int[] sizes = { 1, 2, 10, 50 };
 		int[] overflows = { 0, 1, 10 };
 		int accepted = 0;
@@ -351,8 +351,9 @@ class PoolSizingTests {
 	private static ConnectionBudget budget(Via via, int workers, int replicas, String surge,
 			@Nullable ServerLimits limits, @Nullable Integer configured, @Nullable Integer clients,
 			@Nullable Integer poolSize, int share) {
-		return new ConnectionBudget(new BudgetSettings(via, new Fleet(workers, replicas, Amount.parse("surge", surge)),
-				configured, new Amount(20, true), limits, clients, poolSize, share));
+		return new ConnectionBudget(
+				new BudgetSettings("db-pool", via, new Fleet(workers, replicas, Amount.parse("surge", surge)),
+						configured, new Amount(20, true), limits, false, clients, poolSize, share, Alongside.NONE));
 	}
 
 }

@@ -1,0 +1,180 @@
+package dev.dbpool.autoconfigure;
+
+import java.util.Objects;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Via;
+import dev.dbpool.lease.LeasingDataSource;
+import dev.dbpool.monitor.PoolMonitor;
+import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.server.ServerFacts;
+import dev.dbpool.sizing.Alongside;
+import dev.dbpool.sizing.FairShares.Wish;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool that db-pool manages: its plan, and the pool itself as soon as there is one. The
+ * plan's sizes change when another pool of the same server comes, or when the database
+ * answers late. Only {@link ManagedPools} changes it, and holds its own lock then.
+ */
+final class ManagedPool {
+
+	private final String name;
+
+	private final StartUpPlanner planner;
+
+	// Mutable state
+
+	private volatile StartUpAnswers answers;
+
+	private volatile StartUpPlan plan;
+
+	private volatile @Nullable String problem;
+
+	private volatile @Nullable HikariDataSource hikari;
+
+	private volatile @Nullable LeasingDataSource leasing;
+
+	private volatile @Nullable PoolMonitor monitor;
+
+	/**
+	 * Plans the pool as if it were alone.
+	 * @throws InvalidSettingException if a setting cannot work
+	 */
+	ManagedPool(String name, StartUpPlanner planner, StartUpAnswers answers) {
+		this.name = name;
+		this.planner = planner;
+		this.answers = answers;
+		this.plan = planner.plan(answers, Alongside.NONE);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	StartUpPlanner planner() {
+		return this.planner;
+	}
+
+	StartUpPlan plan() {
+		return this.plan;
+	}
+
+	/**
+	 * Returns what the database said too late to stop the start-up.
+	 */
+	@Nullable String problem() {
+		return this.problem;
+	}
+
+	@Nullable LeasingDataSource leasing() {
+		return this.leasing;
+	}
+
+	@Nullable HikariDataSource hikari() {
+		return this.hikari;
+	}
+
+	@Nullable PoolMonitor monitor() {
+		return this.monitor;
+	}
+
+	void attach(HikariDataSource hikari, LeasingDataSource leasing) {
+		this.hikari = hikari;
+		this.leasing = leasing;
+		this.monitor = new PoolMonitor(this.name, leasing);
+		// The database may have answered since the pool was made.
+		this.plan.pool().resize(hikari);
+	}
+
+	/**
+	 * Whether the database was asked for its limits and did not answer.
+	 */
+	boolean isAwaiting() {
+		return this.plan.budget().settings().awaited();
+	}
+
+	/**
+	 * Plans again.
+	 * @param alongside what the other pools need
+	 * @throws InvalidSettingException if it does not fit
+	 */
+	StartUpPlan replan(Alongside alongside) {
+		return this.planner.plan(this.answers, alongside);
+	}
+
+	/**
+	 * Takes a new plan of the same connections with other sizes.
+	 */
+	void resize(StartUpPlan other) {
+		this.plan = other;
+		HikariDataSource pool = this.hikari;
+		if (pool != null) {
+			other.pool().resize(pool);
+		}
+	}
+
+	/**
+	 * Takes what the database said after the start-up. What the connections go through
+	 * stays as it was decided.
+	 */
+	void answered(ServerFacts late) {
+		this.answers = this.answers.with(late);
+		ConnectionTarget direct = this.plan.connections().migration();
+		this.problem = (late.pooled() && this.plan.connections().via() == Via.DIRECT)
+				? direct.property() + " is a pooler, which the probe could not find out in time. Start again, "
+						+ "so that the runtime is made safe for it."
+				: null;
+	}
+
+	void warnOf(String late) {
+		this.problem = late;
+	}
+
+	/**
+	 * Whether the database allows connections to both out of one number.
+	 */
+	boolean sharesServerWith(ManagedPool other) {
+		ServerFacts facts = this.answers.facts();
+		ServerFacts others = other.answers.facts();
+		return (facts != null && others != null) ? facts.server().equals(others.server())
+				: sameHost(this.plan.connections().migration(), other.plan.connections().migration());
+	}
+
+	private static boolean sameHost(ConnectionTarget one, ConnectionTarget other) {
+		return one.url().hosts().equalsIgnoreCase(other.url().hosts());
+	}
+
+	private boolean isBehindTransactionPooler() {
+		return this.plan.connections().via() == Via.TRANSACTION_POOLER;
+	}
+
+	/**
+	 * Returns what it asks for of the connections to the server.
+	 */
+	Wish wish() {
+		return isBehindTransactionPooler() ? new Wish(0, 0) : this.plan.pool().wish();
+	}
+
+	/**
+	 * Returns what it needs where another pool is.
+	 * @param other the other pool
+	 * @param share its own maximum
+	 */
+	Alongside alongside(ManagedPool other, int share) {
+		ConnectionTarget runtime = this.plan.connections().runtime();
+		ConnectionTarget others = other.plan.connections().runtime();
+		boolean samePooler = this.plan.connections().via() != Via.DIRECT && other.plan.connections().via() != Via.DIRECT
+				&& sameHost(runtime, others);
+		int clients = samePooler ? this.plan.pool().sizing().size().maximum() : 0;
+		if (isBehindTransactionPooler()) {
+			Integer poolerSize = this.plan.budget().settings().poolerSize();
+			return new Alongside(0, (poolerSize != null) ? poolerSize : 0, 0, 0, clients);
+		}
+		boolean sameRole = Objects.equals(runtime.login().username(), others.login().username());
+		boolean sameDatabase = Objects.equals(runtime.url().database(), others.url().database());
+		return new Alongside(share, 0, sameRole ? share : 0, sameDatabase ? share : 0, clients);
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.dbpool.autoconfigure;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.InvalidSettingException;
+import dev.dbpool.TransactionSettings;
+import dev.dbpool.lease.LeasingDataSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
+
+/**
+ * Decides for each data source of the application whether db-pool manages it, and plans
+ * those that it does.
+ */
+class PoolPlanner {
+
+	/**
+	 * The bean of Spring Boot's own pool.
+	 */
+	static final String MAIN = "dataSource";
+
+	private final ManagedPools pools;
+
+	private final OwnPools own;
+
+	private final ObjectProvider<StartUpPlan> main;
+
+	private final DbPoolProperties properties;
+
+	private final ObjectProvider<TransactionSettings> transactionSettings;
+
+	private final Environment environment;
+
+	PoolPlanner(ManagedPools pools, ObjectProvider<StartUpPlan> main, DbPoolProperties properties,
+			ObjectProvider<TransactionSettings> transactionSettings, Environment environment) {
+		this.pools = pools;
+		this.own = OwnPools.of(environment);
+		this.main = main;
+		this.properties = properties;
+		this.transactionSettings = transactionSettings;
+		this.environment = environment;
+	}
+
+	/**
+	 * Whether the connections of a data source are leased.
+	 * @param name the name of its bean
+	 */
+	boolean leases(String name) {
+		return isHandedOver(name) || this.own.leasedOnly().contains(name) || isMain(name);
+	}
+
+	private boolean isHandedOver(String name) {
+		DbPoolProperties.Own settings = this.own.find(name);
+		return settings != null && settings.enabled();
+	}
+
+	private boolean isMain(String name) {
+		return name.equals(MAIN) && this.main.getIfAvailable() != null;
+	}
+
+	/**
+	 * Returns the plan of a pool, which is made the first time.
+	 * @param name the name of its bean
+	 * @param pool the pool, with all that is set for it
+	 * @return {@code null} if db-pool does not manage it
+	 * @throws InvalidSettingException if a setting cannot work
+	 */
+	@Nullable StartUpPlan plan(String name, HikariDataSource pool) {
+		ManagedPool planned = isMain(name) ? this.pools.find(MAIN) : this.pools.find(name);
+		if (planned != null) {
+			return planned.plan();
+		}
+		DbPoolProperties.Own settings = this.own.find(name);
+		if (settings == null || !settings.enabled()) {
+			return null;
+		}
+		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties.of(settings), this.environment,
+				this.transactionSettings.getIfUnique(() -> TransactionSettings.NONE)));
+	}
+
+	/**
+	 * Leases the connections of a managed pool.
+	 * @param dataSource the pool or a wrapper of it
+	 */
+	LeasingDataSource lease(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
+		LeasingDataSource leasing = new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
+		this.pools.attach(name, pool, leasing);
+		return leasing;
+	}
+
+	/**
+	 * Leases the connections of a pool that otherwise stays as it is.
+	 * @param dataSource the pool or a wrapper of it
+	 */
+	LeasingDataSource leaseOnly(DataSource dataSource, String name, HikariDataSource pool) {
+		DbPoolProperties.Lease lease = this.properties.lease();
+		LeasingDataSource leasing = new LeasingDataSource(dataSource, pool,
+				ConnectionRulesFactory.ofOther(name, pool, lease.release()), lease.settings());
+		this.pools.attachLeasedOnly(name, leasing);
+		return leasing;
+	}
+
+	/**
+	 * Returns a data source that has no pool as it is.
+	 * @throws InvalidSettingException if the application hands it over as a pool
+	 */
+	DataSource withoutPool(DataSource dataSource, String name) {
+		if (isMain(name)) {
+			return dataSource;
+		}
+		throw new InvalidSettingException(isHandedOver(name) ? OwnPools.PREFIX : OwnPools.LEASED_ONLY, name,
+				"but that bean is not a HikariDataSource, its type is " + dataSource.getClass().getName() + ".",
+				"Name beans of that type only.");
+	}
+
+}
