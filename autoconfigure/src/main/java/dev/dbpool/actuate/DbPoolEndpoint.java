@@ -72,7 +72,8 @@ public class DbPoolEndpoint {
 	public Report report() {
 		return new Report(Pool.of(this.monitor.snapshot()), LeasesReport.of(this.monitor.ledgers()),
 				new Plan(this.plan.via().toString(), this.plan.runtime().toString(), this.plan.migration().toString(),
-						this.plan.preparedStatements() ? "on" : "off", this.uses, decisions()),
+						this.plan.migrationVia().toString(), this.plan.preparedStatements() ? "on" : "off", this.uses,
+						decisions()),
 				BudgetReport.of(this.budget, this.size));
 	}
 
@@ -173,12 +174,13 @@ public class DbPoolEndpoint {
 	 * @param via what the runtime goes through
 	 * @param runtime the runtime URL, secrets masked
 	 * @param migration the URL of migrations and session-bound work, secrets masked
+	 * @param migrationVia what these go through
 	 * @param preparedStatements whether the runtime uses server-side prepared statements,
 	 * {@code on} or {@code off}
 	 * @param uses who connects where
 	 * @param decisions how it was decided
 	 */
-	public record Plan(String via, String runtime, String migration, String preparedStatements,
+	public record Plan(String via, String runtime, String migration, String migrationVia, String preparedStatements,
 			List<ConnectionUse> uses, List<DecisionDescriptor> decisions) {
 
 	}

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import dev.dbpool.CaptureStacks;
+import dev.dbpool.DirectMode;
 import dev.dbpool.GuardMode;
 import dev.dbpool.OnExceeded;
 import dev.dbpool.PoolerMode;
@@ -30,6 +31,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param budget The connections that the database can give to this application.
  * @param lease For how long the application holds a connection.
  * @param guard What is watched while the application runs.
+ * @param direct What the direct URL leads to.
  * @param pooler The pooler that the runtime goes through, if there is one.
  * @param probe Whether to check at start-up that the direct URL is the database and the
  * pooler URL a pooler.
@@ -39,7 +41,7 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout, @DefaultValue Budget budget,
-		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Pooler pooler,
+		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Direct direct, @DefaultValue Pooler pooler,
 		@DefaultValue("true") boolean probe) {
 
 	/**
@@ -95,6 +97,16 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * the wrong place, and a warning for the rest.
 	 */
 	public record Guard(@DefaultValue("auto") GuardMode sessionState) {
+
+	}
+
+	/**
+	 * The direct URL.
+	 *
+	 * @param mode Whether the direct URL is a pooler in session mode, and may serve
+	 * migrations.
+	 */
+	public record Direct(@DefaultValue("auto") DirectMode mode) {
 
 	}
 

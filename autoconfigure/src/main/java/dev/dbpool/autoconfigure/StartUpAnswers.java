@@ -43,8 +43,10 @@ record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 					+ names.poolerUrl() + " to a pooler in transaction mode.");
 		}
 		if (this.direct == ProbeResult.TRANSACTION_POOLER && migrates) {
+			String claim = connections.directIsSetToSession() ? ", although " + names.directMode() + " is 'session'"
+					: "";
 			throw new InvalidSettingException(names.directUrl(), connections.direct(),
-					"which is a transaction pooler: transactions moved between server connections. "
+					"which is a transaction pooler" + claim + ": transactions moved between server connections. "
 							+ "Migrations through it deadlock, or leave locks behind that block the next one.",
 					"Set " + names.directUrl() + " to the database itself, and " + names.poolerUrl() + " to this one."
 							+ TURN_OFF);

@@ -48,7 +48,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 		answers.check(planner, settings.migrates());
 		DbPoolProperties properties = settings.properties();
 		ConnectionPlan connections = planner.plan(answers.direct(), answers.pooler());
-		ConnectionBudget budget = budget(settings, connections.via(), answers);
+		ConnectionBudget budget = budget(settings, connections, answers);
 		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections);
 		ConnectionRules rules = ConnectionRulesFactory.of(connections, settings.hikari(), answers.defaults(),
 				properties.pooler().poolSize(), settings.transactionSettings(), properties.lease().release(),
@@ -57,15 +57,17 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 				settings.login(), warnings(settings, answers, connections, budget, pool));
 	}
 
-	private static ConnectionBudget budget(StartUpSettings settings, Via via, StartUpAnswers answers) {
+	private static ConnectionBudget budget(StartUpSettings settings, ConnectionPlan connections,
+			StartUpAnswers answers) {
 		DbPoolProperties.Budget budget = settings.properties().budget();
 		DbPoolProperties.Pooler pooler = settings.properties().pooler();
 		ServerFacts facts = answers.facts();
 		Fleet fleet = new Fleet(budget.workers(), budget.replicas(),
 				Amount.parse("db-pool.budget.surge", budget.surge()));
-		return new ConnectionBudget(new BudgetSettings(via, fleet, budget.maxConnections(),
-				Amount.parse("db-pool.budget.reserved", budget.reserved()), (facts != null) ? facts.limits() : null,
-				pooler.maxClientConnections(), pooler.poolSize(), settings.startUpShare()));
+		return new ConnectionBudget(new BudgetSettings(connections.via(), connections.migrationVia(), fleet,
+				budget.maxConnections(), Amount.parse("db-pool.budget.reserved", budget.reserved()),
+				(facts != null) ? facts.limits() : null, pooler.maxClientConnections(), pooler.poolSize(),
+				settings.startUpShare()));
 	}
 
 	private static List<String> warnings(StartUpSettings settings, StartUpAnswers answers, ConnectionPlan connections,
@@ -123,12 +125,16 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	}
 
 	private String connectionsInWords() {
-		ConnectionTarget runtime = this.connections.runtime();
-		String via = (this.connections.via() == Via.DIRECT) ? "directly to the database" : "via the %s at %s:%s"
-			.formatted(this.connections.via().toString().replace('-', ' '), runtime.url().host(), runtime.url().port());
-		return "runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool"
-			.formatted(via, runtime.property(), this.connections.preparedStatements() ? "on" : "off",
-					this.connections.migration().property());
+		ConnectionPlan plan = this.connections;
+		return "runtime %s, prepared statements %s; migrations %s, without a pool".formatted(
+				inWords("via", plan.via(), plan.runtime()), plan.preparedStatements() ? "on" : "off",
+				inWords("through", plan.migrationVia(), plan.migration()));
+	}
+
+	private static String inWords(String preposition, Via via, ConnectionTarget target) {
+		String way = (via == Via.DIRECT) ? "directly to the database" : "%s the %s at %s:%s".formatted(preposition,
+				via.toString().replace('-', ' '), target.url().host(), target.url().port());
+		return "%s (%s)".formatted(way, target.property());
 	}
 
 }

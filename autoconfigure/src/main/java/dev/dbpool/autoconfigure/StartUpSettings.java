@@ -38,9 +38,10 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword())));
 		DbPoolProperties.Pooler pooler = properties.pooler();
 		ConnectionSettings connections = new ConnectionSettings(PropertyNames.SPRING_BOOT, dataSource.getUrl(),
-				login.atStart(), pooler.url(), new Login(pooler.username(), pooler.password()), pooler.mode(),
-				pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
-				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
+				login.atStart(), properties.direct().mode(), pooler.url(),
+				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
+				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
+				(name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
 				SchemaWork.warnings(environment));
 	}

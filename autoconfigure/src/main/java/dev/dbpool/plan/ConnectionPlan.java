@@ -10,14 +10,16 @@ import dev.dbpool.Via;
  *
  * @param names what the settings are called that it was made from
  * @param runtime what the application queries through
- * @param migration what migrations and session-bound work use: always the database itself
+ * @param migration what migrations and session-bound work use: the direct URL
  * @param via what the runtime goes through
+ * @param migrationVia what migrations and session-bound work go through: nothing, or a
+ * session pooler, unless there is a warning
  * @param preparedStatements whether the runtime uses server-side prepared statements
  * @param decisions how all that was decided
  * @param warnings what the user should know about it, secrets masked
  */
 public record ConnectionPlan(PropertyNames names, ConnectionTarget runtime, ConnectionTarget migration, Via via,
-		boolean preparedStatements, List<Decision> decisions, List<String> warnings) {
+		Via migrationVia, boolean preparedStatements, List<Decision> decisions, List<String> warnings) {
 
 	/**
 	 * The property of the direct URL of Spring Boot's data source.

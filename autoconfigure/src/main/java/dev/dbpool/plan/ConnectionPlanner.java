@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.dbpool.Decision;
+import dev.dbpool.DirectMode;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
 import dev.dbpool.sql.Masking;
@@ -126,6 +127,14 @@ public final class ConnectionPlanner {
 	}
 
 	/**
+	 * Whether the user says that the direct URL is a pooler in session mode.
+	 * @return {@code true} if that is set
+	 */
+	public boolean directIsSetToSession() {
+		return this.settings.directMode() == DirectMode.SESSION;
+	}
+
+	/**
 	 * Returns the pooler URL.
 	 * @return the target to ask; {@code null} if there is no pooler
 	 */
@@ -160,10 +169,10 @@ public final class ConnectionPlanner {
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
 	public ConnectionPlan plan(@Nullable ProbeResult probedDirect, @Nullable ProbeResult probedPooler) {
+		ViaDecision direct = this.hasPooler ? ViaDecision.besidePooler(this.settings, this.directUrl, probedDirect)
+				: ViaDecision.ofDirect(this.settings, this.directUrl, probedDirect);
 		ViaDecision via = this.hasPooler
-				? ViaDecision.ofPooler(names(), this.runtime.url(), this.settings.poolerMode(), probedPooler)
-					.besideDirect(names(), this.directUrl, probedDirect)
-				: ViaDecision.ofDirect(names(), this.directUrl, this.settings.poolerMode(), probedDirect);
+				? ViaDecision.ofPooler(names(), this.runtime.url(), this.settings.poolerMode(), probedPooler) : direct;
 		if (this.hasPooler && via.via() == Via.TRANSACTION_POOLER) {
 			SessionParameters.refuse(this.runtime.property(), this.runtime.url().parameters());
 			SessionParameters.refuse(names().driverProperties(), this.settings.driverProperties());
@@ -172,14 +181,18 @@ public final class ConnectionPlanner {
 		PreparedStatements prepared = PreparedStatements.of(this.runtime, via.via(), this.settings);
 		List<Decision> decisions = List.of(
 				Decision.byProperty("runtime", this.hasPooler ? "pooler URL" : "direct URL", this.runtime.property()),
-				via.decision(), prepared.decision(),
-				Decision.byProperty("migration", "direct URL", this.migration.property()));
+				via.decision("via"), prepared.decision(),
+				Decision.byProperty("migration", "direct URL", this.migration.property()),
+				direct.decision("migration-via"));
 		List<String> all = new ArrayList<>(this.warnings);
 		all.addAll(via.warnings());
+		if (this.hasPooler) {
+			all.addAll(direct.warnings());
+		}
 		all.addAll(prepared.warnings());
 		all.addAll(targetWarnings(probedPooler));
-		return new ConnectionPlan(names(), this.runtime.with(prepared.url()), this.migration, via.via(), prepared.on(),
-				decisions, List.copyOf(all));
+		return new ConnectionPlan(names(), this.runtime.with(prepared.url()), this.migration, via.via(), direct.via(),
+				prepared.on(), decisions, List.copyOf(all));
 	}
 
 	private void refuseDifferentSchemas() {

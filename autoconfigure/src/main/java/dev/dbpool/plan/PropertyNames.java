@@ -4,15 +4,15 @@ package dev.dbpool.plan;
  * What the settings of one pool are called, for messages and reports.
  *
  * @param directUrl the direct URL
- * @param pooler the prefix of the pooler's settings
+ * @param prefix the prefix of what db-pool adds
  * @param hikari the format of a setting of Hikari's
  */
-public record PropertyNames(String directUrl, String pooler, String hikari) {
+public record PropertyNames(String directUrl, String prefix, String hikari) {
 
 	/**
 	 * Those of Spring Boot's data source.
 	 */
-	public static final PropertyNames SPRING_BOOT = new PropertyNames(ConnectionPlan.DIRECT_URL, "db-pool.pooler",
+	public static final PropertyNames SPRING_BOOT = new PropertyNames(ConnectionPlan.DIRECT_URL, "db-pool",
 			"spring.datasource.hikari.%s");
 
 	/**
@@ -21,8 +21,16 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return the names
 	 */
 	public static PropertyNames ofBean(String bean) {
-		return new PropertyNames("the jdbcUrl of the bean '%s'".formatted(bean),
-				"db-pool.data-sources." + bean + ".pooler", "%s of the bean '" + bean.replace("%", "%%") + "'");
+		return new PropertyNames("the jdbcUrl of the bean '%s'".formatted(bean), "db-pool.data-sources." + bean,
+				"%s of the bean '" + bean.replace("%", "%%") + "'");
+	}
+
+	/**
+	 * Returns the property that says what the direct URL leads to.
+	 * @return its name
+	 */
+	public String directMode() {
+		return this.prefix + ".direct.mode";
 	}
 
 	/**
@@ -30,7 +38,7 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return its name
 	 */
 	public String poolerUrl() {
-		return this.pooler + ".url";
+		return this.prefix + ".pooler.url";
 	}
 
 	/**
@@ -38,7 +46,7 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return its name
 	 */
 	public String poolerMode() {
-		return this.pooler + ".mode";
+		return this.prefix + ".pooler.mode";
 	}
 
 	/**
@@ -46,7 +54,7 @@ public record PropertyNames(String directUrl, String pooler, String hikari) {
 	 * @return its name
 	 */
 	public String preparedStatements() {
-		return this.pooler + ".prepared-statements";
+		return this.prefix + ".pooler.prepared-statements";
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link ConnectionBudget} is made from.
  *
  * @param via what the runtime goes through
+ * @param migrationVia what the connections of a starting process go through
  * @param fleet the processes that share the database
  * @param maxConnections what the user says that the database allows; {@code null} if
  * nothing
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startUpShare connections that a starting process opens to the database before
  * its pool
  */
-public record BudgetSettings(Via via, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
+public record BudgetSettings(Via via, Via migrationVia, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
 		@Nullable ServerLimits limits, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
 		int startUpShare) {
 
@@ -45,8 +46,8 @@ public record BudgetSettings(Via via, Fleet fleet, @Nullable Integer maxConnecti
 	 * @return new settings
 	 */
 	public BudgetSettings with(Fleet other) {
-		return new BudgetSettings(this.via, other, this.maxConnections, this.reserved, this.limits, this.poolerClients,
-				this.poolerSize, this.startUpShare);
+		return new BudgetSettings(this.via, this.migrationVia, other, this.maxConnections, this.reserved, this.limits,
+				this.poolerClients, this.poolerSize, this.startUpShare);
 	}
 
 }

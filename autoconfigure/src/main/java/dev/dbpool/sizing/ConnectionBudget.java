@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Going directly to the database, or through a pooler in session mode, each process needs
  * its whole pool there, or what it opens before its pool if that is more: migration is
- * over before the pool opens. Through a pooler in transaction mode the pools need clients
- * of the pooler, and the database must hold the pooler's own connections and those of the
+ * over before the pool opens. If that goes through a session pooler too, it counts there
+ * in the same way. Through a pooler in transaction mode the pools need clients of the
+ * pooler, and the database must hold the pooler's own connections and those of the
  * processes that are starting.
  */
 public final class ConnectionBudget {
@@ -110,6 +111,7 @@ public final class ConnectionBudget {
 	public List<Demand> demands(int maximum) {
 		int processes = this.settings.fleet().processes();
 		int share = this.settings.startUpShare();
+		int clients = (this.settings.migrationVia() == Via.SESSION_POOLER) ? Math.max(maximum, share) : maximum;
 		Integer poolerSize = this.settings.poolerSize();
 		Integer poolerClients = this.settings.poolerClients();
 		List<Demand> demands = new ArrayList<>();
@@ -123,11 +125,11 @@ public final class ConnectionBudget {
 				demands.add(new Demand(Side.DATABASE, 0, processes, Math.max(maximum, share), this.available));
 			}
 			if (this.settings.via() == Via.SESSION_POOLER && poolerSize != null) {
-				demands.add(new Demand(Side.POOLER_SERVERS, 0, processes, maximum, poolerSize));
+				demands.add(new Demand(Side.POOLER_SERVERS, 0, processes, clients, poolerSize));
 			}
 		}
 		if (this.settings.via() != Via.DIRECT && poolerClients != null) {
-			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, maximum, poolerClients));
+			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, clients, poolerClients));
 		}
 		return demands;
 	}

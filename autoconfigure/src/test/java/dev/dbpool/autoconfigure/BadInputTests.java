@@ -64,6 +64,7 @@ class BadInputTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			db-pool.pooler.mode=statement           | db-pool.pooler.mode
+			db-pool.direct.mode=transaction         | db-pool.direct.mode
 			db-pool.pooler.prepared-statements=some | db-pool.pooler.prepared-statements
 			db-pool.size=many                       | db-pool.size
 			db-pool.budget.on-exceeded=ignore       | db-pool.budget.on-exceeded

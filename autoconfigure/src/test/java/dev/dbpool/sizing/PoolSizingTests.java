@@ -163,9 +163,11 @@ class PoolSizingTests {
 	void availableIsTheSmallestOfAllLimits(int maximum, int superuser, int reserved, int role, int database,
 			@Nullable Integer configured, String reserve, int available) {
 		ServerLimits limits = new ServerLimits(maximum, superuser, reserved, role, database);
-		assertThat(new ConnectionBudget(new BudgetSettings(Via.DIRECT, new Fleet(1, 1, new Amount(0, false)),
-				configured, Amount.parse("reserved", reserve), limits, null, null, 0))
-			.available()).isEqualTo(available);
+		assertThat(
+				new ConnectionBudget(new BudgetSettings(Via.DIRECT, Via.DIRECT, new Fleet(1, 1, new Amount(0, false)),
+						configured, Amount.parse("reserved", reserve), limits, null, null, 0))
+					.available())
+			.isEqualTo(available);
 	}
 
 	@Test
@@ -296,7 +298,7 @@ class PoolSizingTests {
 	}
 
 	private static int check(int maximum, Amount reserve, Fleet fleet, int share) {
-		ConnectionBudget budget = new ConnectionBudget(new BudgetSettings(Via.DIRECT, fleet, null, reserve,
+		ConnectionBudget budget = new ConnectionBudget(new BudgetSettings(Via.DIRECT, Via.DIRECT, fleet, null, reserve,
 				new ServerLimits(maximum, 0, 0, -1, -1), null, null, share));
 		int[] sizes = { 1, 2, 10, 50 };
 		int[] overflows = { 0, 1, 10 };
@@ -340,6 +342,21 @@ class PoolSizingTests {
 		return digits;
 	}
 
+	/**
+	 * Each client of a session pooler is a client of it and one of its server
+	 * connections.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "DIRECT,1", "SESSION_POOLER,2" })
+	void whatMigratesThroughASessionPoolerCountsThere(Via migrationVia, int perProcess) {
+		BudgetSettings settings = new BudgetSettings(Via.SESSION_POOLER, migrationVia,
+				new Fleet(4, 1, new Amount(0, false)), null, new Amount(20, true), HUNDRED, 50, 15, 2);
+		assertThat(new ConnectionBudget(settings).demands(1)).containsExactly(
+				new Demand(Demand.Side.DATABASE, 0, 4, 2, 80),
+				new Demand(Demand.Side.POOLER_SERVERS, 0, 4, perProcess, 15),
+				new Demand(Demand.Side.POOLER_CLIENTS, 0, 4, perProcess, 50));
+	}
+
 	private static PoolSizing explicitly(ConnectionBudget budget, OnExceeded onExceeded) {
 		return PoolSizing.decide(budget, TEN_AND_TEN, true, true, onExceeded);
 	}
@@ -351,8 +368,9 @@ class PoolSizingTests {
 	private static ConnectionBudget budget(Via via, int workers, int replicas, String surge,
 			@Nullable ServerLimits limits, @Nullable Integer configured, @Nullable Integer clients,
 			@Nullable Integer poolSize, int share) {
-		return new ConnectionBudget(new BudgetSettings(via, new Fleet(workers, replicas, Amount.parse("surge", surge)),
-				configured, new Amount(20, true), limits, clients, poolSize, share));
+		return new ConnectionBudget(
+				new BudgetSettings(via, Via.DIRECT, new Fleet(workers, replicas, Amount.parse("surge", surge)),
+						configured, new Amount(20, true), limits, clients, poolSize, share));
 	}
 
 }
