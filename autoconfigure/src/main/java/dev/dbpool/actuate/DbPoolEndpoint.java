@@ -71,8 +71,8 @@ public class DbPoolEndpoint {
 	@ReadOperation
 	public Report report() {
 		return new Report(Pool.of(this.monitor.snapshot()), LeasesReport.of(this.monitor.ledgers()),
-				new Plan(this.plan.via().toString(), this.plan.runtime().toString(), this.plan.migration().toString(),
-						this.plan.migrationVia().toString(), this.plan.preparedStatements() ? "on" : "off", this.uses,
+				new Plan(this.plan.via().toString(), this.plan.runtime().toString(), text(this.plan.migration()),
+						text(this.plan.migrationVia()), this.plan.preparedStatements() ? "on" : "off", this.uses,
 						decisions()),
 				BudgetReport.of(this.budget, this.size));
 	}
@@ -118,6 +118,10 @@ public class DbPoolEndpoint {
 			return new WebEndpointResponse<>(Map.of("error", Masking.mask(String.valueOf(ex.getMessage()))),
 					WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
 		}
+	}
+
+	private static @Nullable String text(@Nullable Object value) {
+		return (value != null) ? value.toString() : null;
 	}
 
 	private List<DecisionDescriptor> decisions() {
@@ -173,15 +177,16 @@ public class DbPoolEndpoint {
 	 *
 	 * @param via what the runtime goes through
 	 * @param runtime the runtime URL, secrets masked
-	 * @param migration the URL of migrations and session-bound work, secrets masked
-	 * @param migrationVia what these go through
+	 * @param migration the URL of migrations and session-bound work, secrets masked;
+	 * {@code null} if there is none
+	 * @param migrationVia what these go through; {@code null} if there is no such URL
 	 * @param preparedStatements whether the runtime uses server-side prepared statements,
 	 * {@code on} or {@code off}
 	 * @param uses who connects where
 	 * @param decisions how it was decided
 	 */
-	public record Plan(String via, String runtime, String migration, String migrationVia, String preparedStatements,
-			List<ConnectionUse> uses, List<DecisionDescriptor> decisions) {
+	public record Plan(String via, String runtime, @Nullable String migration, @Nullable String migrationVia,
+			String preparedStatements, List<ConnectionUse> uses, List<DecisionDescriptor> decisions) {
 
 	}
 

@@ -27,7 +27,7 @@ public final class DbPoolEndpointAutoConfiguration {
 	DbPoolEndpoint dbPoolEndpoint(PoolMonitor monitor, StartUpPlan plan, ObjectProvider<ConnectionUse> uses) {
 		return new DbPoolEndpoint(monitor, plan.connections(), plan.budget(), plan.pool().sizing().size(),
 				uses.orderedStream().toList(), plan.decisions(),
-				() -> OtherClients.read(plan.connections(), plan.login().now(plan.connections().migration())));
+				() -> OtherClients.read(plan.connections(), plan.direct()));
 	}
 
 }

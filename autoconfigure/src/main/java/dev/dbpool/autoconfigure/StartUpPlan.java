@@ -1,11 +1,13 @@
 package dev.dbpool.autoconfigure;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dbpool.Decision;
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Release;
 import dev.dbpool.Via;
 import dev.dbpool.lease.ConnectionRules;
@@ -13,6 +15,7 @@ import dev.dbpool.lease.LeaseSettings;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.plan.PropertyNames;
 import dev.dbpool.server.OtherClients;
 import dev.dbpool.server.ServerFacts;
 import dev.dbpool.sizing.Amount;
@@ -45,6 +48,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 * @throws dev.dbpool.InvalidSettingException if a setting cannot work
 	 */
 	static StartUpPlan of(StartUpSettings settings, ConnectionPlanner planner, StartUpAnswers answers) {
+		refuseToMigrateThroughAPooler(settings, planner);
 		answers.check(planner, settings.migrates());
 		DbPoolProperties properties = settings.properties();
 		ConnectionPlan connections = planner.plan(answers.direct(), answers.pooler());
@@ -55,6 +59,18 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 				properties.guard().sessionState());
 		return new StartUpPlan(connections, budget, pool, rules, properties.lease().settings(), properties.lease(),
 				settings.login(), warnings(settings, answers, connections, budget, pool));
+	}
+
+	private static void refuseToMigrateThroughAPooler(StartUpSettings settings, ConnectionPlanner planner) {
+		StartUpShare share = settings.migration();
+		if (planner.direct() == null && share != null) {
+			PropertyNames names = planner.names();
+			throw new InvalidSettingException(
+					"%s is set, but %s is not. %s would migrate through the pooler.".formatted(names.poolerUrl(),
+							names.directUrl(), share.tool()),
+					"Set %s to the database itself: migrations must not go through a pooler. If nothing is to migrate in this process, set %s."
+						.formatted(names.directUrl(), share.off()));
+		}
 	}
 
 	private static ConnectionBudget budget(StartUpSettings settings, ConnectionPlan connections,
@@ -95,6 +111,19 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	}
 
 	/**
+	 * Returns where to connect now for work that needs the direct URL.
+	 * @throws SQLException if there is none, or no login for it
+	 */
+	ConnectionTarget direct() throws SQLException {
+		try {
+			return this.login.now(this.connections.direct());
+		}
+		catch (InvalidSettingException ex) {
+			throw new SQLException(ex.getMessage(), ex);
+		}
+	}
+
+	/**
 	 * Returns how all that was decided, for the report.
 	 */
 	List<Decision> decisions() {
@@ -126,9 +155,11 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 
 	private String connectionsInWords() {
 		ConnectionPlan plan = this.connections;
-		return "runtime %s, prepared statements %s; migrations %s, without a pool".formatted(
-				inWords("via", plan.via(), plan.runtime()), plan.preparedStatements() ? "on" : "off",
-				inWords("through", plan.migrationVia(), plan.migration()));
+		String migrations = (plan.migration() != null && plan.migrationVia() != null)
+				? "migrations %s, without a pool".formatted(inWords("through", plan.migrationVia(), plan.migration()))
+				: "no direct connections: %s is not set".formatted(plan.names().directUrl());
+		return "runtime %s, prepared statements %s; %s".formatted(inWords("via", plan.via(), plan.runtime()),
+				plan.preparedStatements() ? "on" : "off", migrations);
 	}
 
 	private static String inWords(String preposition, Via via, ConnectionTarget target) {

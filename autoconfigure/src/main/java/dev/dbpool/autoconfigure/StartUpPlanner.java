@@ -56,36 +56,43 @@ final class StartUpPlanner {
 	 * Asks, at most once for each URL, and once more where the direct one is a pooler.
 	 */
 	private StartUpAnswers ask() {
+		ConnectionTarget target = this.connections.direct();
+		StartUpAnswers answers = (target != null) ? askDirect(target) : StartUpAnswers.NONE;
+		ConnectionTarget pooler = this.connections.pooler();
+		return (pooler != null) ? askPooler(pooler, answers) : answers;
+	}
+
+	private StartUpAnswers askDirect(ConnectionTarget target) {
 		boolean probe = this.settings.properties().probe();
 		ServerFacts facts = null;
-		ProbeResult direct = null;
+		ProbeResult result = null;
 		try {
 			if (this.settings.properties().budget().detect()) {
-				facts = ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username());
-				direct = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
+				facts = ServerFacts.read(target, this.connections.runtimeLogin().username());
+				result = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
 			}
 			else if (probe) {
-				direct = ServerProbe.ask(this.connections.direct()).result();
+				result = ServerProbe.ask(target).result();
 			}
 		}
 		catch (SQLException ex) {
 			warn(noAnswerFromDirect(), ex);
 		}
-		if (probe && direct == ProbeResult.POOLER) {
-			direct = ServerProbe.watch(this.connections.direct());
+		if (probe && result == ProbeResult.POOLER) {
+			result = ServerProbe.watch(target);
 		}
-		ConnectionTarget target = this.connections.pooler();
-		if (target == null) {
-			return new StartUpAnswers(facts, direct, null, null, (facts != null) ? facts.defaults() : null);
-		}
-		ServerProbe.Answer pooler = probe ? askPooler(target) : null;
+		return new StartUpAnswers(facts, result, null, null, (facts != null) ? facts.defaults() : null);
+	}
+
+	private StartUpAnswers askPooler(ConnectionTarget target, StartUpAnswers direct) {
+		ServerProbe.Answer pooler = this.settings.properties().probe() ? askPooler(target) : null;
 		ProbeResult result = (pooler != null) ? pooler.result() : null;
 		SessionDefaults defaults = (pooler != null) ? pooler.defaults() : null;
 		String database = null;
-		if (facts != null && this.connections.namesDifferentDatabases()) {
+		if (direct.facts() != null && this.connections.namesDifferentDatabases()) {
 			database = (pooler != null) ? pooler.database() : askDatabase(target);
 		}
-		return new StartUpAnswers(facts, direct, result, database, defaults);
+		return new StartUpAnswers(direct.facts(), direct.direct(), result, database, defaults);
 	}
 
 	private String noAnswerFromDirect() {

@@ -6,6 +6,7 @@ import dev.dbpool.TransactionSettings;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.PropertyNames;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
@@ -50,7 +51,15 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 	 * Whether something migrates through the direct URL at start-up.
 	 */
 	boolean migrates() {
-		return this.shares.stream().anyMatch(StartUpShare::direct);
+		return migration() != null;
+	}
+
+	/**
+	 * Returns what migrates through the direct URL at start-up.
+	 * @return one of these tools; {@code null} if nothing does
+	 */
+	@Nullable StartUpShare migration() {
+		return this.shares.stream().filter(StartUpShare::direct).findFirst().orElse(null);
 	}
 
 	/**

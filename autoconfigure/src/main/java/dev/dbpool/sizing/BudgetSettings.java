@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a {@link ConnectionBudget} is made from.
  *
  * @param via what the runtime goes through
- * @param migrationVia what the connections of a starting process go through
+ * @param migrationVia what the connections of a starting process go through; {@code null}
+ * if there is no direct URL
  * @param fleet the processes that share the database
  * @param maxConnections what the user says that the database allows; {@code null} if
  * nothing
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param startUpShare connections that a starting process opens to the database before
  * its pool
  */
-public record BudgetSettings(Via via, Via migrationVia, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
-		@Nullable ServerLimits limits, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
+public record BudgetSettings(Via via, @Nullable Via migrationVia, Fleet fleet, @Nullable Integer maxConnections,
+		Amount reserved, @Nullable ServerLimits limits, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
 		int startUpShare) {
 
 	public BudgetSettings {

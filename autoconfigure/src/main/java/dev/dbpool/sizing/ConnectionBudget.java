@@ -142,7 +142,8 @@ public final class ConnectionBudget {
 		boolean pooler = this.settings.via() != Via.DIRECT;
 		List<String> notChecked = new ArrayList<>();
 		if (this.maximum == null) {
-			notChecked.add(Side.DATABASE + " (max_connections is unknown)");
+			notChecked.add(Side.DATABASE + ((this.settings.migrationVia() == null)
+					? " (spring.datasource.url is not set)" : " (max_connections is unknown)"));
 		}
 		if (pooler && this.settings.poolerSize() == null) {
 			notChecked.add(Side.POOLER_SERVERS + " (db-pool.pooler.pool-size is not set)");

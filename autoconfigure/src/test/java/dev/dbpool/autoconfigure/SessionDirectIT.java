@@ -89,9 +89,9 @@ class SessionDirectIT {
 	@Test
 	void aTransactionPoolerBesideItIsForTheRuntime(CapturedOutput output) throws SQLException {
 		String[] properties = { direct(sessionPooler)[0], this.database.properties(transactionPooler)[1] };
-		try (ConfigurableApplicationContext context = TestApplication
-			.startWeb(TestDatabase.with(properties, SESSION, FLYWAY, "db-pool.pooler.pool-size=3",
-					"db-pool.pooler.max-client-connections=500", "management.endpoints.web.exposure.include=dbpool"))) {
+		try (ConfigurableApplicationContext context = TestApplication.startWeb(TestDatabase.with(properties,
+				TestApplication.WITHOUT_JPA, SESSION, FLYWAY, "db-pool.pooler.pool-size=3",
+				"db-pool.pooler.max-client-connections=500", "management.endpoints.web.exposure.include=dbpool"))) {
 			assertMigratedThroughTheSessionPooler();
 			new JdbcTemplate(context.getBean(DataSource.class)).execute("select 1");
 			assertThat(backends("pooled", transactionPooler)).isNotEmpty();

@@ -400,10 +400,26 @@ class ConnectionPlanTests {
 	}
 
 	@Test
-	void refusesAPoolerWithoutADirectUrl() {
+	void aPoolerMayBeAlone() {
 		this.directUrl = null;
-		assertRefused("db-pool.pooler.url is set, but spring.datasource.url is not.",
-				"Set spring.datasource.url to the database itself: migrations must not go through a pooler.");
+		this.applicationName = "chat";
+		this.driverProperties = Map.of("sslmode", "require");
+		ConnectionPlan plan = plan();
+		assertThat(plan.via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan.runtime().url().parameters()).containsEntry("ApplicationName", "chat");
+		assertThat(plan.runtime().login()).isEqualTo(this.directLogin);
+		assertThat(plan.migration()).isNull();
+		assertThat(plan.migrationVia()).isNull();
+		assertThat(plan.warnings()).isEmpty();
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(plan::direct)
+			.withMessageContaining("spring.datasource.url is not set");
+	}
+
+	@Test
+	void refusesNoUrlAtAll() {
+		this.directUrl = " ";
+		this.poolerUrl = null;
+		assertRefused("spring.datasource.url is not set.", "Set spring.datasource.url to the database itself.");
 	}
 
 	@ParameterizedTest
