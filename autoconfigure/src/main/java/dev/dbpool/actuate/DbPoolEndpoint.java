@@ -183,20 +183,26 @@ public class DbPoolEndpoint {
 	 *
 	 * @param via what the runtime goes through
 	 * @param runtime the runtime URL, secrets masked
-	 * @param migration the URL of migrations and session-bound work, secrets masked
+	 * @param migration the URL of migrations and session-bound work, secrets masked;
+	 * {@code null} if there is none
+	 * @param migrationVia what these go through; {@code null} if there is no such URL
 	 * @param preparedStatements whether the runtime uses server-side prepared statements,
 	 * {@code on} or {@code off}
 	 * @param uses who connects where
 	 * @param decisions how it was decided
 	 */
-	public record Plan(String via, String runtime, String migration, String preparedStatements,
-			List<ConnectionUse> uses, List<DecisionDescriptor> decisions) {
+	public record Plan(String via, String runtime, @Nullable String migration, @Nullable String migrationVia,
+			String preparedStatements, List<ConnectionUse> uses, List<DecisionDescriptor> decisions) {
 
 		static Plan of(PoolView view) {
 			ConnectionPlan plan = view.plan();
-			return new Plan(plan.via().toString(), plan.runtime().toString(), plan.migration().toString(),
-					plan.preparedStatements() ? "on" : "off", view.uses(),
+			return new Plan(plan.via().toString(), plan.runtime().toString(), text(plan.migration()),
+					text(plan.migrationVia()), plan.preparedStatements() ? "on" : "off", view.uses(),
 					view.decisions().stream().map(DecisionDescriptor::of).toList());
+		}
+
+		private static @Nullable String text(@Nullable Object value) {
+			return (value != null) ? value.toString() : null;
 		}
 
 	}

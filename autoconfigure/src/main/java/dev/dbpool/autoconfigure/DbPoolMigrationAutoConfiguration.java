@@ -74,7 +74,8 @@ public final class DbPoolMigrationAutoConfiguration {
 	@Bean
 	ConnectionUse dbPoolDirectDataSourceUse(StartUpPlan plan) {
 		ConnectionTarget direct = plan.connections().migration();
-		return new ConnectionUse("@DirectDataSource", direct.toString(), direct.property());
+		return new ConnectionUse("@DirectDataSource", (direct != null) ? direct.toString() : null,
+				plan.connections().names().directUrl());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -85,20 +86,20 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		FlywayConnectionDetails dbPoolFlywayConnectionDetails(StartUpPlan plan, FlywayProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
+					properties.getPassword(), properties.getDriverClassName(), plan.connections());
 			return new PlannedFlywayConnectionDetails(target);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
 		StartUpShare dbPoolFlywayStartUpShare(FlywayProperties properties) {
-			return new StartUpShare(2, properties.getUrl() == null);
+			return new StartUpShare("Flyway", "spring.flyway.enabled=false", 2, properties.getUrl() == null);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolFlywayUse(StartUpPlan plan, FlywayProperties properties) {
-			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections().migration());
+			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections());
 		}
 
 	}
@@ -111,20 +112,20 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		LiquibaseConnectionDetails dbPoolLiquibaseConnectionDetails(StartUpPlan plan, LiquibaseProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
+					properties.getPassword(), properties.getDriverClassName(), plan.connections());
 			return new PlannedLiquibaseConnectionDetails(target);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
 		StartUpShare dbPoolLiquibaseStartUpShare(LiquibaseProperties properties) {
-			return new StartUpShare(1, properties.getUrl() == null);
+			return new StartUpShare("Liquibase", "spring.liquibase.enabled=false", 1, properties.getUrl() == null);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
 		ConnectionUse dbPoolLiquibaseUse(StartUpPlan plan, LiquibaseProperties properties) {
-			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections().migration());
+			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections());
 		}
 
 	}
@@ -166,7 +167,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		@ConditionalOnProperty(name = "spring.sql.init.mode", havingValue = "always")
 		StartUpShare dbPoolSqlInitializationStartUpShare() {
-			return new StartUpShare(1, true);
+			return new StartUpShare("spring.sql.init", "spring.sql.init.mode=never", 1, true);
 		}
 
 		@Bean

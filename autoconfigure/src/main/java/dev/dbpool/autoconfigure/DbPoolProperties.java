@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.dbpool.CaptureStacks;
+import dev.dbpool.DirectMode;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.OnExceeded;
@@ -33,6 +34,7 @@ import org.springframework.boot.convert.DurationUnit;
  * @param budget The connections that the database can give to this application.
  * @param lease For how long the application holds a connection.
  * @param guard What is watched while the application runs.
+ * @param direct What the direct URL leads to.
  * @param pooler The pooler that the runtime goes through, if there is one.
  * @param dataSources Pools of the application itself that are handed over, by the names
  * of their beans.
@@ -47,7 +49,7 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout, @DefaultValue Budget budget,
-		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Pooler pooler,
+		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Direct direct, @DefaultValue Pooler pooler,
 		@DefaultValue Map<String, Own> dataSources, @DefaultValue("false") boolean required,
 		@DefaultValue("true") boolean probe,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("2s") Duration probeTimeout) {
@@ -71,8 +73,8 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		Lease lease = (own.lease().release() != null) ? this.lease.with(own.lease().release()) : this.lease;
 		Guard guard = (own.guard().sessionState() != null) ? new Guard(own.guard().sessionState()) : this.guard;
 		return new DbPoolProperties(this.enabled, own.size(), own.maxOverflow(), this.recycle, this.timeout,
-				this.socketTimeout, this.budget, lease, guard, own.pooler(), Map.of(), this.required, this.probe,
-				this.probeTimeout);
+				this.socketTimeout, this.budget, lease, guard, own.direct(), own.pooler(), Map.of(), this.required,
+				this.probe, this.probeTimeout);
 	}
 
 	/**
@@ -132,10 +134,12 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param maxOverflow How many more the pool may open.
 	 * @param lease For how long the application holds one of its connections.
 	 * @param guard What is watched while the application runs.
+	 * @param direct What its direct URL leads to.
 	 * @param pooler The pooler that it goes through, if there is one.
 	 */
 	public record Own(@DefaultValue("true") boolean enabled, @Nullable Integer size, @Nullable Integer maxOverflow,
-			@DefaultValue OwnLease lease, @DefaultValue OwnGuard guard, @DefaultValue Pooler pooler) {
+			@DefaultValue OwnLease lease, @DefaultValue OwnGuard guard, @DefaultValue Direct direct,
+			@DefaultValue Pooler pooler) {
 
 	}
 
@@ -166,6 +170,16 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * the wrong place, and a warning for the rest.
 	 */
 	public record Guard(@DefaultValue("auto") GuardMode sessionState) {
+
+	}
+
+	/**
+	 * The direct URL.
+	 *
+	 * @param mode Whether the direct URL is a pooler in session mode, and may serve
+	 * migrations.
+	 */
+	public record Direct(@DefaultValue("auto") DirectMode mode) {
 
 	}
 

@@ -11,20 +11,24 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
  * Connections on the direct URL, without a pool. A credentials provider is asked for each
- * of them.
+ * of them. If there is no direct URL, there is no connection either.
  */
 class DirectConnections extends SimpleDriverDataSource {
 
 	private final StartUpPlan plan;
 
 	DirectConnections(StartUpPlan plan) {
-		super(new Driver(), plan.connections().migration().url().withoutSecrets().toJdbcUrl());
+		setDriver(new Driver());
 		this.plan = plan;
+		ConnectionTarget planned = plan.connections().migration();
+		if (planned != null) {
+			setUrl(planned.url().withoutSecrets().toJdbcUrl());
+		}
 	}
 
 	@Override
 	protected Connection getConnectionFromDriver(Properties given) throws SQLException {
-		ConnectionTarget target = this.plan.login().now(this.plan.connections().migration());
+		ConnectionTarget target = this.plan.direct();
 		Properties properties = target.login().toProperties();
 		// Not in the URL, because migration tools log it.
 		properties.putAll(target.url().secrets());

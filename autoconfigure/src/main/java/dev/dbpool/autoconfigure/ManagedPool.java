@@ -121,9 +121,9 @@ final class ManagedPool {
 	 */
 	void answered(ServerFacts late) {
 		this.answers = this.answers.with(late);
-		ConnectionTarget direct = this.plan.connections().migration();
 		this.problem = (late.pooled() && this.plan.connections().via() == Via.DIRECT)
-				? direct.property() + " is a pooler, which the probe could not find out in time. Start again, "
+				? this.plan.connections().names().directUrl()
+						+ " is a pooler, which the probe could not find out in time. Start again, "
 						+ "so that the runtime is made safe for it."
 				: null;
 	}
@@ -142,8 +142,8 @@ final class ManagedPool {
 				: sameHost(this.plan.connections().migration(), other.plan.connections().migration());
 	}
 
-	private static boolean sameHost(ConnectionTarget one, ConnectionTarget other) {
-		return one.url().hosts().equalsIgnoreCase(other.url().hosts());
+	private static boolean sameHost(@Nullable ConnectionTarget one, @Nullable ConnectionTarget other) {
+		return one != null && other != null && one.url().hosts().equalsIgnoreCase(other.url().hosts());
 	}
 
 	private boolean isBehindTransactionPooler() {

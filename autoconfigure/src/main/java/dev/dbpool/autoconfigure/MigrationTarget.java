@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.ConnectionUse;
+import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
@@ -10,24 +11,26 @@ import org.postgresql.Driver;
  * Where a migration tool connects: what the user set for the tool wins, the plan fills
  * in. If the tool has its own URL, nothing of the plan is used; if it has its own user,
  * the plan's password is not used.
+ *
+ * @param plan has the direct URL, unless a pooler is alone
  */
 record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable String ownPassword,
-		@Nullable String driver, ConnectionTarget planned) {
+		@Nullable String driver, ConnectionPlan plan) {
 
 	String jdbcUrl() {
 		if (this.url != null) {
 			return this.url;
 		}
-		return this.planned.url().withoutSecrets().toJdbcUrl();
+		return this.plan.direct().url().withoutSecrets().toJdbcUrl();
 	}
 
 	@Nullable String username() {
-		return (this.url != null || this.user != null) ? this.user : this.planned.login().username();
+		return (this.url != null || this.user != null) ? this.user : this.plan.direct().login().username();
 	}
 
 	@Nullable String password() {
 		return (this.url != null || this.user != null || this.ownPassword != null) ? this.ownPassword
-				: this.planned.login().password();
+				: this.plan.direct().login().password();
 	}
 
 	@Nullable String driverClassName() {
@@ -42,22 +45,23 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 	 * @return forgets them when it is closed; {@code null} if there are none
 	 */
 	MigrationDriver.@Nullable Secrets keepSecrets() {
-		return (this.url == null && hasSecrets()) ? MigrationDriver.keep(jdbcUrl(), this.planned.url().secrets())
+		return (this.url == null && hasSecrets()) ? MigrationDriver.keep(jdbcUrl(), this.plan.direct().url().secrets())
 				: null;
 	}
 
 	private boolean hasSecrets() {
-		return !this.planned.url().secrets().isEmpty();
+		ConnectionTarget planned = this.plan.migration();
+		return planned != null && !planned.url().secrets().isEmpty();
 	}
 
-	static ConnectionUse use(String tool, @Nullable String url, ConnectionTarget planned) {
+	static ConnectionUse use(String tool, @Nullable String url, ConnectionPlan plan) {
 		return (url != null) ? new ConnectionUse(tool, Masking.mask(url), "spring." + tool + ".url")
-				: new ConnectionUse(tool, planned.toString(), planned.property());
+				: new ConnectionUse(tool, plan.direct().toString(), plan.direct().property());
 	}
 
 	@Override
 	public String toString() {
-		return "MigrationTarget[" + Masking.mask(jdbcUrl()) + "]";
+		return "MigrationTarget[" + ((this.url != null) ? Masking.mask(this.url) : this.plan.migration()) + "]";
 	}
 
 }

@@ -45,13 +45,16 @@ record StartUpAnswers(@Nullable ServerFacts facts, @Nullable ProbeResult direct,
 	 */
 	void check(ConnectionPlanner connections, boolean migrates) {
 		PropertyNames names = connections.names();
-		if (this.direct == ProbeResult.STATEMENT_POOLER) {
-			throw statementMode(connections.direct(), "Set " + names.directUrl() + " to the database itself, and "
-					+ names.poolerUrl() + " to a pooler in transaction mode.");
+		ConnectionTarget direct = connections.direct();
+		if (this.direct == ProbeResult.STATEMENT_POOLER && direct != null) {
+			throw statementMode(direct, "Set " + names.directUrl() + " to the database itself, and " + names.poolerUrl()
+					+ " to a pooler in transaction mode.");
 		}
-		if (this.direct == ProbeResult.TRANSACTION_POOLER && migrates) {
-			throw new InvalidSettingException(names.directUrl(), connections.direct(),
-					"which is a transaction pooler: transactions moved between server connections. "
+		if (this.direct == ProbeResult.TRANSACTION_POOLER && direct != null && migrates) {
+			String claim = connections.directIsSetToSession() ? ", although " + names.directMode() + " is 'session'"
+					: "";
+			throw new InvalidSettingException(names.directUrl(), direct,
+					"which is a transaction pooler" + claim + ": transactions moved between server connections. "
 							+ "Migrations through it deadlock, or leave locks behind that block the next one.",
 					"Set " + names.directUrl() + " to the database itself, and " + names.poolerUrl() + " to this one."
 							+ TURN_OFF);

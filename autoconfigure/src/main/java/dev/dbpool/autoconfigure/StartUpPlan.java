@@ -1,11 +1,13 @@
 package dev.dbpool.autoconfigure;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dbpool.Decision;
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Release;
 import dev.dbpool.Via;
 import dev.dbpool.lease.ConnectionRules;
@@ -13,6 +15,7 @@ import dev.dbpool.lease.LeaseSettings;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionPlanner;
 import dev.dbpool.plan.ConnectionTarget;
+import dev.dbpool.plan.PropertyNames;
 import dev.dbpool.server.OtherClients;
 import dev.dbpool.server.ServerFacts;
 import dev.dbpool.sizing.Alongside;
@@ -49,10 +52,11 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 */
 	static StartUpPlan of(StartUpSettings settings, ConnectionPlanner planner, StartUpAnswers answers,
 			Alongside alongside) {
+		refuseToMigrateThroughAPooler(settings, planner);
 		answers.check(planner, settings.migrates());
 		DbPoolProperties properties = settings.properties();
 		ConnectionPlan connections = planner.plan(answers.direct(), answers.pooler());
-		ConnectionBudget budget = budget(settings, connections.via(), answers, alongside);
+		ConnectionBudget budget = budget(settings, connections, answers, alongside);
 		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections);
 		ConnectionRules rules = ConnectionRulesFactory.of(connections, settings.hikari(), answers.defaults(),
 				properties.pooler().poolSize(), settings.transactionSettings(), properties.lease().release(),
@@ -61,17 +65,30 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 				settings.login(), warnings(settings, answers, connections, budget, pool));
 	}
 
-	private static ConnectionBudget budget(StartUpSettings settings, Via via, StartUpAnswers answers,
+	private static void refuseToMigrateThroughAPooler(StartUpSettings settings, ConnectionPlanner planner) {
+		StartUpShare share = settings.migration();
+		if (planner.direct() == null && share != null) {
+			PropertyNames names = planner.names();
+			throw new InvalidSettingException(
+					"%s is set, but %s is not. %s would migrate through the pooler.".formatted(names.poolerUrl(),
+							names.directUrl(), share.tool()),
+					"Set %s to the database itself: migrations must not go through a pooler. If nothing is to migrate in this process, set %s."
+						.formatted(names.directUrl(), share.off()));
+		}
+	}
+
+	private static ConnectionBudget budget(StartUpSettings settings, ConnectionPlan connections, StartUpAnswers answers,
 			Alongside alongside) {
 		DbPoolProperties.Budget budget = settings.properties().budget();
 		DbPoolProperties.Pooler pooler = settings.properties().pooler();
 		ServerFacts facts = answers.facts();
 		Fleet fleet = new Fleet(budget.workers(), budget.replicas(),
 				Amount.parse("db-pool.budget.surge", budget.surge()));
-		return new ConnectionBudget(new BudgetSettings(settings.connections().names().prefix(), via, fleet,
-				budget.maxConnections(), Amount.parse("db-pool.budget.reserved", budget.reserved()),
-				(facts != null) ? facts.limits() : null, facts == null && budget.detect(),
-				pooler.maxClientConnections(), pooler.poolSize(), settings.startUpShare(), alongside));
+		return new ConnectionBudget(new BudgetSettings(connections.names().prefix(), connections.via(),
+				connections.migrationVia(), fleet, budget.maxConnections(),
+				Amount.parse("db-pool.budget.reserved", budget.reserved()), (facts != null) ? facts.limits() : null,
+				facts == null && budget.detect() && connections.migration() != null, pooler.maxClientConnections(),
+				pooler.poolSize(), settings.startUpShare(), alongside));
 	}
 
 	private static List<String> warnings(StartUpSettings settings, StartUpAnswers answers, ConnectionPlan connections,
@@ -96,6 +113,19 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 			warnings.add(connections.names().prefix() + ": not checked: " + String.join(", ", budget.notChecked()));
 		}
 		return List.copyOf(warnings);
+	}
+
+	/**
+	 * Returns where to connect now for work that needs the direct URL.
+	 * @throws SQLException if there is none, or no login for it
+	 */
+	ConnectionTarget direct() throws SQLException {
+		try {
+			return this.login.now(this.connections.direct());
+		}
+		catch (InvalidSettingException ex) {
+			throw new SQLException(ex.getMessage(), ex);
+		}
 	}
 
 	/**
@@ -138,12 +168,18 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	}
 
 	private String connectionsInWords() {
-		ConnectionTarget runtime = this.connections.runtime();
-		String via = (this.connections.via() == Via.DIRECT) ? "directly to the database" : "via the %s at %s:%s"
-			.formatted(this.connections.via().toString().replace('-', ' '), runtime.url().host(), runtime.url().port());
-		return "runtime %s (%s), prepared statements %s; migrations directly to the database (%s), without a pool"
-			.formatted(via, runtime.property(), this.connections.preparedStatements() ? "on" : "off",
-					this.connections.migration().property());
+		ConnectionPlan plan = this.connections;
+		String migrations = (plan.migration() != null && plan.migrationVia() != null)
+				? "migrations %s, without a pool".formatted(inWords("through", plan.migrationVia(), plan.migration()))
+				: "no direct connections: %s is not set".formatted(plan.names().directUrl());
+		return "runtime %s, prepared statements %s; %s".formatted(inWords("via", plan.via(), plan.runtime()),
+				plan.preparedStatements() ? "on" : "off", migrations);
+	}
+
+	private static String inWords(String preposition, Via via, ConnectionTarget target) {
+		String way = (via == Via.DIRECT) ? "directly to the database" : "%s the %s at %s:%s".formatted(preposition,
+				via.toString().replace('-', ' '), target.url().host(), target.url().port());
+		return "%s (%s)".formatted(way, target.property());
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import dev.dbpool.InvalidSettingException;
@@ -62,37 +63,44 @@ final class StartUpPlanner {
 	 * Asks, at most once for each URL, and once more where the direct one is a pooler.
 	 */
 	StartUpAnswers ask() {
+		ConnectionTarget target = this.connections.direct();
+		StartUpAnswers answers = (target != null) ? askDirect(target) : StartUpAnswers.NONE;
+		ConnectionTarget pooler = this.connections.pooler();
+		return (pooler != null) ? askPooler(pooler, answers) : answers;
+	}
+
+	private StartUpAnswers askDirect(ConnectionTarget target) {
 		boolean probe = this.settings.properties().probe();
 		Duration limit = this.settings.properties().probeTimeout();
 		ServerFacts facts = null;
-		ProbeResult direct = null;
+		ProbeResult result = null;
 		try {
 			if (this.settings.properties().budget().detect()) {
-				facts = ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username(), limit);
-				direct = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
+				facts = ServerFacts.read(target, this.connections.runtimeLogin().username(), limit);
+				result = facts.pooled() ? ProbeResult.POOLER : ProbeResult.DATABASE;
 			}
 			else if (probe) {
-				direct = ServerProbe.ask(this.connections.direct(), limit).result();
+				result = ServerProbe.ask(target, limit).result();
 			}
 		}
 		catch (SQLException ex) {
 			warn(noAnswerFromDirect(), ex);
 		}
-		if (probe && direct == ProbeResult.POOLER) {
-			direct = ServerProbe.watch(this.connections.direct(), limit);
+		if (probe && result == ProbeResult.POOLER) {
+			result = ServerProbe.watch(target, limit);
 		}
-		ConnectionTarget target = this.connections.pooler();
-		if (target == null) {
-			return new StartUpAnswers(facts, direct, null, null, (facts != null) ? facts.defaults() : null);
-		}
-		ServerProbe.Answer pooler = probe ? askPooler(target) : null;
+		return new StartUpAnswers(facts, result, null, null, (facts != null) ? facts.defaults() : null);
+	}
+
+	private StartUpAnswers askPooler(ConnectionTarget target, StartUpAnswers direct) {
+		ServerProbe.Answer pooler = this.settings.properties().probe() ? askPooler(target) : null;
 		ProbeResult result = (pooler != null) ? pooler.result() : null;
 		SessionDefaults defaults = (pooler != null) ? pooler.defaults() : null;
 		String database = null;
-		if (facts != null && this.connections.namesDifferentDatabases()) {
+		if (direct.facts() != null && this.connections.namesDifferentDatabases()) {
 			database = (pooler != null) ? pooler.database() : askDatabase(target);
 		}
-		return new StartUpAnswers(facts, direct, result, database, defaults);
+		return new StartUpAnswers(direct.facts(), direct.direct(), result, database, defaults);
 	}
 
 	/**
@@ -108,7 +116,8 @@ final class StartUpPlanner {
 	 * @throws SQLException if it still does not answer
 	 */
 	ServerFacts askAgain(Duration limit) throws SQLException {
-		return ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username(), limit);
+		return ServerFacts.read(Objects.requireNonNull(this.connections.direct()),
+				this.connections.runtimeLogin().username(), limit);
 	}
 
 	private String noAnswerFromDirect() {

@@ -9,6 +9,7 @@ import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
 import dev.dbpool.plan.PropertyNames;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
@@ -42,9 +43,10 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword())));
 		DbPoolProperties.Pooler pooler = properties.pooler();
 		ConnectionSettings connections = new ConnectionSettings(PropertyNames.SPRING_BOOT, dataSource.getUrl(),
-				login.atStart(), pooler.url(), new Login(pooler.username(), pooler.password()), pooler.mode(),
-				pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
-				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
+				login.atStart(), properties.direct().mode(), pooler.url(),
+				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
+				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
+				(name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
 				SchemaWork.warnings(environment));
 	}
@@ -68,8 +70,8 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 				new Login(hikari.username(), hikari.password()));
 		DbPoolProperties.Pooler pooler = properties.pooler();
 		ConnectionSettings connections = new ConnectionSettings(PropertyNames.ofBean(bean), url, login.atStart(),
-				pooler.url(), new Login(pooler.username(), pooler.password()), pooler.mode(),
-				pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
+				properties.direct().mode(), pooler.url(), new Login(pooler.username(), pooler.password()),
+				pooler.mode(), pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
 				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), List.of());
 	}
@@ -78,7 +80,15 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 	 * Whether something migrates through the direct URL at start-up.
 	 */
 	boolean migrates() {
-		return this.shares.stream().anyMatch(StartUpShare::direct);
+		return migration() != null;
+	}
+
+	/**
+	 * Returns what migrates through the direct URL at start-up.
+	 * @return one of these tools; {@code null} if nothing does
+	 */
+	@Nullable StartUpShare migration() {
+		return this.shares.stream().filter(StartUpShare::direct).findFirst().orElse(null);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.dbpool.Decision;
+import dev.dbpool.DirectMode;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
 import dev.dbpool.sql.Masking;
@@ -22,9 +23,9 @@ public final class ConnectionPlanner {
 
 	private final ConnectionTarget runtime;
 
-	private final ConnectionTarget migration;
+	private final @Nullable ConnectionTarget migration;
 
-	private final PostgresUrl directUrl;
+	private final @Nullable PostgresUrl directUrl;
 
 	private final boolean hasPooler;
 
@@ -36,30 +37,37 @@ public final class ConnectionPlanner {
 	 * @throws InvalidSettingException if one of them is not a URL that can be used
 	 */
 	public ConnectionPlanner(ConnectionSettings settings) {
-		String direct = text(settings.directUrl());
-		String pooler = text(settings.poolerUrl());
 		PropertyNames names = settings.names();
-		if (direct == null) {
-			throw new InvalidSettingException(names.poolerUrl() + " is set, but " + names.directUrl() + " is not.",
-					"Set " + names.directUrl() + " to the database itself: migrations must not go through a pooler.");
+		String directText = text(settings.directUrl());
+		String poolerText = text(settings.poolerUrl());
+		List<String> warnings = new ArrayList<>();
+		ConnectionTarget direct = null;
+		if (directText != null) {
+			ConnectionUrl parsed = ConnectionUrl.parse(names.directUrl(), directText, settings.knownToDriver());
+			warnings.addAll(warnings(names.directUrl(), parsed, settings.directLogin()));
+			direct = new ConnectionTarget(names.directUrl(), parsed.url(),
+					parsed.login().orElse(settings.directLogin()));
+		}
+		ConnectionTarget runtime = direct;
+		if (poolerText != null) {
+			ConnectionUrl parsed = parsePooler(poolerText, settings);
+			warnings.addAll(warnings(names.poolerUrl(), parsed, settings.poolerLogin()));
+			runtime = new ConnectionTarget(names.poolerUrl(), parsed.url(),
+					parsed.login()
+						.orElse(settings.poolerLogin())
+						.orElse((direct != null) ? direct.login() : settings.directLogin()));
+		}
+		if (runtime == null) {
+			throw new InvalidSettingException(names.directUrl() + " is not set.",
+					"Set " + names.directUrl() + " to the database itself.");
 		}
 		this.settings = settings;
-		this.hasPooler = pooler != null;
-		ConnectionUrl parsedDirect = ConnectionUrl.parse(names.directUrl(), direct, settings.knownToDriver());
-		this.directUrl = parsedDirect.url();
-		Login directLogin = parsedDirect.login().orElse(settings.directLogin());
-		PostgresUrl migrationUrl = migrationUrl(this.directUrl, settings);
-		List<String> warnings = new ArrayList<>(warnings(names.directUrl(), parsedDirect, settings.directLogin()));
-		ConnectionTarget runtime = new ConnectionTarget(names.directUrl(), this.directUrl, directLogin);
-		if (pooler != null) {
-			ConnectionUrl parsedPooler = parsePooler(pooler, settings);
-			warnings.addAll(warnings(names.poolerUrl(), parsedPooler, settings.poolerLogin()));
-			runtime = new ConnectionTarget(names.poolerUrl(), parsedPooler.url(),
-					parsedPooler.login().orElse(settings.poolerLogin()).orElse(directLogin));
-		}
+		this.hasPooler = poolerText != null;
+		this.directUrl = (direct != null) ? direct.url() : null;
+		PostgresUrl migrationUrl = (direct != null) ? migrationUrl(direct.url(), settings) : runtime.url();
 		ApplicationName name = new ApplicationName(settings, runtime.url(), migrationUrl);
 		this.runtime = runtime.with(name.into(runtime.url()));
-		this.migration = new ConnectionTarget(names.directUrl(), name.into(migrationUrl), directLogin);
+		this.migration = (direct != null) ? direct.with(name.into(migrationUrl)) : null;
 		this.warnings = List.copyOf(warnings);
 	}
 
@@ -119,10 +127,18 @@ public final class ConnectionPlanner {
 
 	/**
 	 * Returns the direct URL, as migrations use it.
-	 * @return the target to ask
+	 * @return the target to ask; {@code null} if there is none
 	 */
-	public ConnectionTarget direct() {
+	public @Nullable ConnectionTarget direct() {
 		return this.migration;
+	}
+
+	/**
+	 * Whether the user says that the direct URL is a pooler in session mode.
+	 * @return {@code true} if that is set
+	 */
+	public boolean directIsSetToSession() {
+		return this.settings.directMode() == DirectMode.SESSION;
 	}
 
 	/**
@@ -147,7 +163,7 @@ public final class ConnectionPlanner {
 	 * @return {@code true} if the names differ
 	 */
 	public boolean namesDifferentDatabases() {
-		return !Objects.equals(this.runtime.url().database(), this.directUrl.database());
+		return this.directUrl != null && !Objects.equals(this.runtime.url().database(), this.directUrl.database());
 	}
 
 	/**
@@ -160,33 +176,50 @@ public final class ConnectionPlanner {
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
 	public ConnectionPlan plan(@Nullable ProbeResult probedDirect, @Nullable ProbeResult probedPooler) {
-		ViaDecision via = this.hasPooler
+		ViaDecision migrationVia = migrationVia(probedDirect);
+		ViaDecision via = (this.hasPooler || migrationVia == null)
 				? ViaDecision.ofPooler(names(), this.runtime.url(), this.settings.poolerMode(), probedPooler)
-					.besideDirect(names(), this.directUrl, probedDirect)
-				: ViaDecision.ofDirect(names(), this.directUrl, this.settings.poolerMode(), probedDirect);
+				: migrationVia;
 		if (this.hasPooler && via.via() == Via.TRANSACTION_POOLER) {
 			SessionParameters.refuse(this.runtime.property(), this.runtime.url().parameters());
 			SessionParameters.refuse(names().driverProperties(), this.settings.driverProperties());
 		}
-		refuseDifferentSchemas();
 		PreparedStatements prepared = PreparedStatements.of(this.runtime, via.via(), this.settings);
-		List<Decision> decisions = List.of(
+		List<Decision> decisions = new ArrayList<>(List.of(
 				Decision.byProperty("runtime", this.hasPooler ? "pooler URL" : "direct URL", this.runtime.property()),
-				via.decision(), prepared.decision(),
-				Decision.byProperty("migration", "direct URL", this.migration.property()));
+				via.decision("via"), prepared.decision()));
 		List<String> all = new ArrayList<>(this.warnings);
 		all.addAll(via.warnings());
+		if (migrationVia != null) {
+			decisions.add(Decision.byProperty("migration", "direct URL", names().directUrl()));
+			decisions.add(migrationVia.decision("migration-via"));
+			all.addAll(this.hasPooler ? migrationVia.warnings() : List.of());
+		}
+		else {
+			decisions.add(Decision.byDefault("migration", "none"));
+		}
 		all.addAll(prepared.warnings());
-		all.addAll(targetWarnings(probedPooler));
-		return new ConnectionPlan(names(), this.runtime.with(prepared.url()), this.migration, via.via(), prepared.on(),
-				decisions, List.copyOf(all));
+		if (this.hasPooler && this.directUrl != null) {
+			refuseDifferentSchemas(this.directUrl);
+			all.addAll(targetWarnings(this.directUrl, probedPooler));
+		}
+		return new ConnectionPlan(names(), this.runtime.with(prepared.url()), this.migration, via.via(),
+				(migrationVia != null) ? migrationVia.via() : null, prepared.on(), List.copyOf(decisions),
+				List.copyOf(all));
 	}
 
-	private void refuseDifferentSchemas() {
-		String schema = SessionParameters.schema(this.directUrl);
+	private @Nullable ViaDecision migrationVia(@Nullable ProbeResult probed) {
+		if (this.directUrl == null) {
+			return null;
+		}
+		return this.hasPooler ? ViaDecision.besidePooler(this.settings, this.directUrl, probed)
+				: ViaDecision.ofDirect(this.settings, this.directUrl, probed);
+	}
+
+	private void refuseDifferentSchemas(PostgresUrl direct) {
+		String schema = SessionParameters.schema(direct);
 		if (schema != null && !Objects.equals(schema, SessionParameters.schema(this.runtime.url()))) {
-			throw new InvalidSettingException(this.migration.property(),
-					SessionParameters.CURRENT_SCHEMA + "=" + schema,
+			throw new InvalidSettingException(names().directUrl(), SessionParameters.CURRENT_SCHEMA + "=" + schema,
 					"but " + names().poolerUrl()
 							+ " does not have it: migrations and runtime would see different schemas.",
 					"Remove it from the URL and set the schema for the role, in the database itself: "
@@ -194,15 +227,14 @@ public final class ConnectionPlanner {
 		}
 	}
 
-	private List<String> targetWarnings(@Nullable ProbeResult probedPooler) {
+	private List<String> targetWarnings(PostgresUrl direct, @Nullable ProbeResult probedPooler) {
 		List<String> warnings = new ArrayList<>();
 		if (namesDifferentDatabases()) {
 			warnings.add("%s names the database '%s', %s the database '%s'. That is right only if one is an alias."
-				.formatted(names().poolerUrl(), this.runtime.url().database(), this.migration.property(),
-						this.directUrl.database()));
+				.formatted(names().poolerUrl(), this.runtime.url().database(), names().directUrl(), direct.database()));
 		}
-		if (this.hasPooler && probedPooler == null && this.directUrl.sameTarget(this.runtime.url())) {
-			warnings.add(names().poolerUrl() + " and " + this.migration.property()
+		if (probedPooler == null && direct.sameTarget(this.runtime.url())) {
+			warnings.add(names().poolerUrl() + " and " + names().directUrl()
 					+ " name the same host, port and database: one of them is probably not what it should be.");
 		}
 		return warnings;

@@ -3,6 +3,7 @@ package dev.dbpool.plan;
 import java.util.Map;
 import java.util.function.Predicate;
 
+import dev.dbpool.DirectMode;
 import dev.dbpool.PoolerMode;
 import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param names what the settings are called
  * @param directUrl {@code spring.datasource.url}; {@code null} if unset
  * @param directLogin user name and password of the data source
+ * @param directMode {@code db-pool.direct.mode}
  * @param poolerUrl {@code db-pool.pooler.url}; {@code null} or blank if there is no
  * pooler
  * @param poolerLogin {@code db-pool.pooler.username} and {@code .password}
@@ -25,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param knownToDriver whether the driver knows a parameter of this name
  */
 public record ConnectionSettings(PropertyNames names, @Nullable String directUrl, Login directLogin,
-		@Nullable String poolerUrl, Login poolerLogin, PoolerMode poolerMode, @Nullable Boolean preparedStatements,
-		Map<String, String> driverProperties, @Nullable String schema, @Nullable String applicationName,
-		Predicate<String> knownToDriver) {
+		DirectMode directMode, @Nullable String poolerUrl, Login poolerLogin, PoolerMode poolerMode,
+		@Nullable Boolean preparedStatements, Map<String, String> driverProperties, @Nullable String schema,
+		@Nullable String applicationName, Predicate<String> knownToDriver) {
 
 	@Override
 	public String toString() {

@@ -35,6 +35,14 @@ public record PropertyNames(String directUrl, String prefix, String hikari) {
 	}
 
 	/**
+	 * Returns the property that says what the direct URL leads to.
+	 * @return its name
+	 */
+	public String directMode() {
+		return of("direct.mode");
+	}
+
+	/**
 	 * Returns the property of the pooler URL.
 	 * @return its name
 	 */

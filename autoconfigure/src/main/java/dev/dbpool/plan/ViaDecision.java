@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dbpool.Decision;
+import dev.dbpool.DirectMode;
 import dev.dbpool.PoolerMode;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
@@ -11,16 +12,20 @@ import dev.dbpool.plan.KnownEndpoints.KnownEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the runtime goes through: as the user says, else as a probe found, else as the
- * endpoint's name suggests. Doubt counts as a transaction pooler.
+ * What the runtime, or what the direct URL, goes through: as the user says, else as a
+ * probe found, else as the endpoint's name suggests. Doubt counts as a transaction
+ * pooler.
  *
  * @param via what it goes through
- * @param decision how that was decided
+ * @param source where that came from
+ * @param property the property that decided, if one did
  * @param warnings what the user should know about it
  */
-record ViaDecision(Via via, Decision decision, List<String> warnings) {
+record ViaDecision(Via via, Source source, @Nullable String property, List<String> warnings) {
 
-	private static final String NAME = "via";
+	Decision decision(String name) {
+		return new Decision(name, this.via.toString(), this.source, this.property);
+	}
 
 	/**
 	 * Decides for a pooler URL.
@@ -59,47 +64,69 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 	}
 
 	/**
-	 * Decides for a direct URL alone. It should be the database itself. Where it is not,
-	 * at least the runtime must be safe.
+	 * Decides for a direct URL alone. It should be the database itself, or a session
+	 * pooler, which serves migrations as well. Where it is neither, at least the runtime
+	 * must be safe.
 	 */
-	static ViaDecision ofDirect(PropertyNames names, PostgresUrl direct, PoolerMode mode,
-			@Nullable ProbeResult probed) {
+	static ViaDecision ofDirect(ConnectionSettings settings, PostgresUrl direct, @Nullable ProbeResult probed) {
 		KnownEndpoint known = KnownEndpoints.find(direct);
+		PoolerMode mode = settings.poolerMode();
+		ViaDecision session = ofSession(settings, (mode != PoolerMode.TRANSACTION) ? known : null, probed);
+		if (session != null) {
+			return session;
+		}
 		if (!isPooled(known, probed)) {
 			return byDefault(Via.DIRECT);
 		}
-		return ofPooledDirect(names, known, mode, probed).with(directIsPooled(names, known, probed,
+		PropertyNames names = settings.names();
+		boolean moves = probed == ProbeResult.TRANSACTION_POOLER;
+		ViaDecision decided = (mode != PoolerMode.AUTO && !moves) ? byMode(names, mode)
+				: detected(Via.TRANSACTION_POOLER);
+		return decided.with(directIsPooled(settings, known, probed,
 				"Move it to " + names.poolerUrl() + ", and set " + names.directUrl() + " to the database itself."));
 	}
 
-	private static ViaDecision ofPooledDirect(PropertyNames names, @Nullable KnownEndpoint known, PoolerMode mode,
-			@Nullable ProbeResult probed) {
-		if (probed == ProbeResult.TRANSACTION_POOLER) {
-			return detected(Via.TRANSACTION_POOLER);
+	/**
+	 * Decides for a direct URL beside which there is a pooler URL. The runtime does not
+	 * use it.
+	 */
+	static ViaDecision besidePooler(ConnectionSettings settings, PostgresUrl direct, @Nullable ProbeResult probed) {
+		KnownEndpoint known = KnownEndpoints.find(direct);
+		ViaDecision session = ofSession(settings, known, probed);
+		if (session != null) {
+			return session;
 		}
-		if (mode != PoolerMode.AUTO) {
-			return byMode(names, mode);
+		if (probed == null || probed == ProbeResult.DATABASE) {
+			return byDefault(Via.DIRECT);
 		}
-		return detected(
-				(known != null && known.via() == Via.SESSION_POOLER) ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER);
+		return detected(Via.TRANSACTION_POOLER).with(directIsPooled(settings, known, probed,
+				"Set " + settings.names().directUrl() + " to the database itself."));
 	}
 
 	/**
-	 * Adds what is wrong with a direct URL beside which there is a pooler URL.
+	 * Decides for a direct URL that is a session pooler, as the user says or as its
+	 * provider does. Only proof of the contrary overrules them.
 	 */
-	ViaDecision besideDirect(PropertyNames names, PostgresUrl direct, @Nullable ProbeResult probed) {
-		if (probed == null || probed == ProbeResult.DATABASE) {
-			return this;
+	private static @Nullable ViaDecision ofSession(ConnectionSettings settings, @Nullable KnownEndpoint known,
+			@Nullable ProbeResult probed) {
+		if (probed == ProbeResult.TRANSACTION_POOLER) {
+			return null;
 		}
-		return with(directIsPooled(names, KnownEndpoints.find(direct), probed,
-				"Set " + names.directUrl() + " to the database itself."));
+		if (settings.directMode() == DirectMode.SESSION) {
+			return byProperty(Via.SESSION_POOLER, settings.names().directMode());
+		}
+		return (known != null && known.via() == Via.SESSION_POOLER) ? detected(Via.SESSION_POOLER) : null;
 	}
 
-	private static String directIsPooled(PropertyNames names, @Nullable KnownEndpoint known,
+	private static String directIsPooled(ConnectionSettings settings, @Nullable KnownEndpoint known,
 			@Nullable ProbeResult probed, String wayOut) {
+		PropertyNames names = settings.names();
+		boolean moves = probed == ProbeResult.TRANSACTION_POOLER;
 		String verb = (probed == null || probed == ProbeResult.DATABASE) ? "looks like" : "is";
-		String kind = (probed == ProbeResult.TRANSACTION_POOLER) ? "a transaction pooler" : "a pooler";
+		String kind = moves ? "a transaction pooler" : "a pooler";
 		String provider = (known != null) ? " (" + known.provider() + ")" : "";
+		String claim = (settings.directMode() == DirectMode.SESSION)
+				? ", although " + names.directMode() + " is 'session'" : "";
 		String consequence = switch ((probed != null) ? probed : ProbeResult.POOLER) {
 			case POOLER_WITHOUT_PROOF ->
 				", so migrations go through it. Its mode is not known: no transaction moved to another server "
@@ -108,7 +135,9 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 			case TRANSACTION_POOLER -> ". What needs a session, as migrations and @DirectDataSource do, breaks there.";
 			default -> ", so migrations go through it.";
 		};
-		return names.directUrl() + " " + verb + " " + kind + provider + consequence + " " + wayOut;
+		String other = (moves || isHostOfPooler(known)) ? ""
+				: " If it is a pooler in session mode, set " + names.directMode() + "=session.";
+		return names.directUrl() + " " + verb + " " + kind + provider + claim + consequence + " " + wayOut + other;
 	}
 
 	private static boolean isPooled(@Nullable KnownEndpoint known, @Nullable ProbeResult probed) {
@@ -128,22 +157,26 @@ record ViaDecision(Via via, Decision decision, List<String> warnings) {
 	}
 
 	private static ViaDecision byMode(PropertyNames names, PoolerMode mode) {
-		Via via = (mode == PoolerMode.SESSION) ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER;
-		return new ViaDecision(via, Decision.byProperty(NAME, via, names.poolerMode()), List.of());
+		return byProperty((mode == PoolerMode.SESSION) ? Via.SESSION_POOLER : Via.TRANSACTION_POOLER,
+				names.poolerMode());
+	}
+
+	private static ViaDecision byProperty(Via via, String property) {
+		return new ViaDecision(via, Source.PROPERTY, property, List.of());
 	}
 
 	private static ViaDecision byDefault(Via via) {
-		return new ViaDecision(via, Decision.byDefault(NAME, via), List.of());
+		return new ViaDecision(via, Source.DEFAULT, null, List.of());
 	}
 
 	private static ViaDecision detected(Via via) {
-		return new ViaDecision(via, new Decision(NAME, via.toString(), Source.DETECTED, null), List.of());
+		return new ViaDecision(via, Source.DETECTED, null, List.of());
 	}
 
 	private ViaDecision with(String warning) {
 		List<String> all = new ArrayList<>(this.warnings);
 		all.add(warning);
-		return new ViaDecision(this.via, this.decision, List.copyOf(all));
+		return new ViaDecision(this.via, this.source, this.property, List.copyOf(all));
 	}
 
 }

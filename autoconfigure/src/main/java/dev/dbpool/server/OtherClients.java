@@ -2,6 +2,7 @@ package dev.dbpool.server;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ public final class OtherClients {
 	}
 
 	private static Stream<ConnectionTarget> targets(ConnectionPlan plan) {
-		return Stream.of(plan.runtime(), plan.migration());
+		return Stream.of(plan.runtime(), plan.migration()).filter(Objects::nonNull);
 	}
 
 }

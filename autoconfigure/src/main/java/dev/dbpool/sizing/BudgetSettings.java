@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prefix what the properties of the pool begin with, for example {@code db-pool}
  * @param via what the runtime goes through
+ * @param migrationVia what the connections of a starting process go through; {@code null}
+ * if there is no direct URL
  * @param fleet the processes that share the database
  * @param maxConnections what the user says that the database allows; {@code null} if
  * nothing
@@ -22,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * its pool
  * @param alongside what the other pools of the application need
  */
-public record BudgetSettings(String prefix, Via via, Fleet fleet, @Nullable Integer maxConnections, Amount reserved,
-		@Nullable ServerLimits limits, boolean awaited, @Nullable Integer poolerClients, @Nullable Integer poolerSize,
-		int startUpShare, Alongside alongside) {
+public record BudgetSettings(String prefix, Via via, @Nullable Via migrationVia, Fleet fleet,
+		@Nullable Integer maxConnections, Amount reserved, @Nullable ServerLimits limits, boolean awaited,
+		@Nullable Integer poolerClients, @Nullable Integer poolerSize, int startUpShare, Alongside alongside) {
 
 	public BudgetSettings {
 		check("db-pool.budget.max-connections", maxConnections);
@@ -48,8 +50,9 @@ public record BudgetSettings(String prefix, Via via, Fleet fleet, @Nullable Inte
 	 * @return new settings
 	 */
 	public BudgetSettings with(Alongside others) {
-		return new BudgetSettings(this.prefix, this.via, this.fleet, this.maxConnections, this.reserved, this.limits,
-				this.awaited, this.poolerClients, this.poolerSize, this.startUpShare, others);
+		return new BudgetSettings(this.prefix, this.via, this.migrationVia, this.fleet, this.maxConnections,
+				this.reserved, this.limits, this.awaited, this.poolerClients, this.poolerSize, this.startUpShare,
+				others);
 	}
 
 	/**
@@ -58,8 +61,8 @@ public record BudgetSettings(String prefix, Via via, Fleet fleet, @Nullable Inte
 	 * @return new settings
 	 */
 	public BudgetSettings with(Fleet other) {
-		return new BudgetSettings(this.prefix, this.via, other, this.maxConnections, this.reserved, this.limits,
-				this.awaited, this.poolerClients, this.poolerSize, this.startUpShare, this.alongside);
+		return new BudgetSettings(this.prefix, this.via, this.migrationVia, other, this.maxConnections, this.reserved,
+				this.limits, this.awaited, this.poolerClients, this.poolerSize, this.startUpShare, this.alongside);
 	}
 
 }

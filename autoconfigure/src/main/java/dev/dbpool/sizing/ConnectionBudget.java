@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Going directly to the database, or through a pooler in session mode, each process needs
  * its whole pool there, or what it opens before its pool if that is more: migration is
- * over before the pool opens. Through a pooler in transaction mode the pools need clients
- * of the pooler, and the database must hold the pooler's own connections and those of the
+ * over before the pool opens. If that goes through a session pooler too, it counts there
+ * in the same way. Through a pooler in transaction mode the pools need clients of the
+ * pooler, and the database must hold the pooler's own connections and those of the
  * processes that are starting.
  */
 public final class ConnectionBudget {
@@ -160,6 +161,7 @@ public final class ConnectionBudget {
 	public List<Demand> demands(int maximum) {
 		int processes = this.settings.fleet().processes();
 		int share = this.settings.startUpShare();
+		int clients = (this.settings.migrationVia() == Via.SESSION_POOLER) ? Math.max(maximum, share) : maximum;
 		Integer poolerSize = this.settings.poolerSize();
 		Integer poolerClients = this.settings.poolerClients();
 		List<Demand> demands = new ArrayList<>();
@@ -173,12 +175,12 @@ public final class ConnectionBudget {
 				demands.add(new Demand(Side.DATABASE, 0, processes, Math.max(maximum, share), this.available));
 			}
 			if (this.settings.via() == Via.SESSION_POOLER && poolerSize != null) {
-				demands.add(new Demand(Side.POOLER_SERVERS, 0, processes, maximum, poolerSize));
+				demands.add(new Demand(Side.POOLER_SERVERS, 0, processes, clients, poolerSize));
 			}
 		}
 		if (this.settings.via() != Via.DIRECT && poolerClients != null) {
 			int others = processes * this.settings.alongside().poolerClients();
-			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, maximum, Math.max(0, poolerClients - others)));
+			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, clients, Math.max(0, poolerClients - others)));
 		}
 		return demands;
 	}
@@ -191,7 +193,8 @@ public final class ConnectionBudget {
 		boolean pooler = this.settings.via() != Via.DIRECT;
 		List<String> notChecked = new ArrayList<>();
 		if (this.maximum == null) {
-			notChecked.add(Side.DATABASE + " (max_connections is unknown)");
+			notChecked.add(Side.DATABASE + ((this.settings.migrationVia() == null)
+					? " (spring.datasource.url is not set)" : " (max_connections is unknown)"));
 		}
 		if (pooler && this.settings.poolerSize() == null) {
 			notChecked.add(Side.POOLER_SERVERS + " (" + this.settings.prefix() + ".pooler.pool-size is not set)");

@@ -24,7 +24,6 @@ class BadInputTests {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					spring.datasource.url=postgres://app:hidden@db.example:port/app | spring.datasource.url is 'postgres://******@db.example:port/app', which is not a valid PostgreSQL URL: the port is not a number from 1 to 65535. | Write jdbc:postgresql://host:5432/database or postgres://user:password@host:5432/database; percent-encode special characters in user and password.
-					spring.datasource.url= | db-pool.pooler.url is set, but spring.datasource.url is not. | Set spring.datasource.url to the database itself: migrations must not go through a pooler.
 					spring.datasource.url=jdbc:postgresql://db.example/app?currentSchema=chat | spring.datasource.url is 'currentSchema=chat', but db-pool.pooler.url does not have it: migrations and runtime would see different schemas. | Remove it from the URL and set the schema for the role, in the database itself: ALTER ROLE ... SET search_path = chat
 					db-pool.pooler.url=postgres:/app:hidden@pooler.example | db-pool.pooler.url is '******@pooler.example', which is not a valid PostgreSQL URL: there is no // after the scheme. | Write jdbc:postgresql://host:5432/database or postgres://user:password@host:5432/database; percent-encode special characters in user and password.
 					db-pool.pooler.url=jdbc:mysql://pooler.example/app?password=hidden | db-pool.pooler.url is 'jdbc:mysql://pooler.example/app?password=******', which is not a PostgreSQL URL. | Write jdbc:postgresql://host:6432/database or postgres://user:password@host:6432/database, or leave the property out to connect to the database itself.
@@ -64,6 +63,7 @@ class BadInputTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			db-pool.pooler.mode=statement           | db-pool.pooler.mode
+			db-pool.direct.mode=transaction         | db-pool.direct.mode
 			db-pool.pooler.prepared-statements=some | db-pool.pooler.prepared-statements
 			db-pool.size=many                       | db-pool.size
 			db-pool.budget.on-exceeded=ignore       | db-pool.budget.on-exceeded

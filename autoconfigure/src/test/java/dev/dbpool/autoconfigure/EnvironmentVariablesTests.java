@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.dbpool.CaptureStacks;
+import dev.dbpool.DirectMode;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.OnExceeded;
@@ -32,8 +33,9 @@ class EnvironmentVariablesTests {
 				Map.entry("DBPOOL_BUDGET_DETECT", "false"), Map.entry("DBPOOL_BUDGET_RESERVED", "5"),
 				Map.entry("DBPOOL_BUDGET_WORKERS", "4"), Map.entry("DBPOOL_BUDGET_REPLICAS", "2"),
 				Map.entry("DBPOOL_BUDGET_SURGE", "25%"), Map.entry("DBPOOL_BUDGET_ONEXCEEDED", "shrink"),
-				Map.entry("DBPOOL_GUARD_SESSIONSTATE", "fail"), Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"),
-				Map.entry("DBPOOL_POOLER_MODE", "session"), Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
+				Map.entry("DBPOOL_GUARD_SESSIONSTATE", "fail"), Map.entry("DBPOOL_DIRECT_MODE", "session"),
+				Map.entry("DBPOOL_POOLER_URL", "postgres://h/app"), Map.entry("DBPOOL_POOLER_MODE", "session"),
+				Map.entry("DBPOOL_POOLER_PREPAREDSTATEMENTS", "true"),
 				Map.entry("DBPOOL_POOLER_MAXCLIENTCONNECTIONS", "500"), Map.entry("DBPOOL_POOLER_POOLSIZE", "15"),
 				Map.entry("DBPOOL_LEASE_RELEASE", "after-transaction"), Map.entry("DBPOOL_LEASE_SUSPECTAFTER", "60"),
 				Map.entry("DBPOOL_LEASE_IDLESUSPECTAFTER", "5"), Map.entry("DBPOOL_LEASE_CAPTURESTACKS", "never"),
@@ -50,8 +52,9 @@ class EnvironmentVariablesTests {
 				Map.entry("DB_POOL_BUDGET_DETECT", "false"), Map.entry("DB_POOL_BUDGET_RESERVED", "5"),
 				Map.entry("DB_POOL_BUDGET_WORKERS", "4"), Map.entry("DB_POOL_BUDGET_REPLICAS", "2"),
 				Map.entry("DB_POOL_BUDGET_SURGE", "25%"), Map.entry("DB_POOL_BUDGET_ON_EXCEEDED", "shrink"),
-				Map.entry("DB_POOL_GUARD_SESSION_STATE", "fail"), Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"),
-				Map.entry("DB_POOL_POOLER_MODE", "session"), Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
+				Map.entry("DB_POOL_GUARD_SESSION_STATE", "fail"), Map.entry("DB_POOL_DIRECT_MODE", "session"),
+				Map.entry("DB_POOL_POOLER_URL", "postgres://h/app"), Map.entry("DB_POOL_POOLER_MODE", "session"),
+				Map.entry("DB_POOL_POOLER_PREPARED_STATEMENTS", "true"),
 				Map.entry("DB_POOL_POOLER_MAX_CLIENT_CONNECTIONS", "500"), Map.entry("DB_POOL_POOLER_POOL_SIZE", "15"),
 				Map.entry("DB_POOL_LEASE_RELEASE", "AFTER_TRANSACTION"), Map.entry("DB_POOL_LEASE_SUSPECT_AFTER", "60"),
 				Map.entry("DB_POOL_LEASE_IDLE_SUSPECT_AFTER", "5"), Map.entry("DB_POOL_LEASE_CAPTURE_STACKS", "never"),
@@ -96,7 +99,7 @@ class EnvironmentVariablesTests {
 				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
 				new DbPoolProperties.Lease(Release.AFTER_TRANSACTION, Duration.ofMinutes(1), Duration.ofSeconds(5),
 						CaptureStacks.NEVER, List.of("a", "b")),
-				new DbPoolProperties.Guard(GuardMode.FAIL),
+				new DbPoolProperties.Guard(GuardMode.FAIL), new DbPoolProperties.Direct(DirectMode.SESSION),
 				new DbPoolProperties.Pooler("postgres://h/app", null, null, PoolerMode.SESSION, true, 500, 15),
 				Map.of(), true, false, Duration.ofSeconds(9));
 	}

@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 import com.zaxxer.hikari.util.UtilityElf;
@@ -181,6 +182,32 @@ class StartUpPlanTests {
 	}
 
 	@Test
+	void aPoolerAloneServesWhatDoesNotMigrate() {
+		StartUpAnswers answers = new StartUpAnswers(null, null, ProbeResult.POOLER, null, SERIALIZABLE);
+		StartUpPlan plan = plan(answers, POOLER, "spring.datasource.url= ");
+		assertThat(plan.connections().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan.connections().migration()).isNull();
+		assertThat(plan.rules().defaultIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+		assertThat(plan.decisions()).contains(Decision.byDefault("migration", "none"));
+		assertThat(plan.lines().get(0)).endsWith("; no direct connections: spring.datasource.url is not set");
+		assertThat(plan.warnings()).containsExactly("db-pool: not checked: database (spring.datasource.url is not "
+				+ "set), server connections of the pooler (db-pool.pooler.pool-size is not set), clients of the pooler "
+				+ "(db-pool.pooler.max-client-connections is not set)");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(plan::direct)
+			.withMessageStartingWith("spring.datasource.url is not set, so nothing can connect to the database itself")
+			.withMessageEndingWith("Set spring.datasource.url to the database itself, or to a pooler in session mode.");
+	}
+
+	@Test
+	void refusesAPoolerAloneWhereSomethingMigrates() {
+		assertRefused(StartUpAnswers.NONE, true,
+				"db-pool.pooler.url is set, but spring.datasource.url is not. Flyway would migrate through the pooler. "
+						+ "Set spring.datasource.url to the database itself: migrations must not go through a pooler. "
+						+ "If nothing is to migrate in this process, set spring.flyway.enabled=false.",
+				POOLER);
+	}
+
+	@Test
 	void refusesWhatMakesSessionsOfOthersReadOnly() {
 		String setting = "readOnlyMode=always";
 		assertRefused(BOTH, false, "db-pool.pooler.url is 'readOnlyMode=always'", DIRECT,
@@ -229,7 +256,8 @@ class StartUpPlanTests {
 		Binder binder = Binder.get(environment);
 		StartUpSettings settings = StartUpSettings.of(binder.bindOrCreate("db-pool", DbPoolProperties.class),
 				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), environment,
-				TransactionSettings.NONE, migrates ? List.of(new StartUpShare(1, true)) : List.of());
+				TransactionSettings.NONE,
+				migrates ? List.of(new StartUpShare("Flyway", "spring.flyway.enabled=false", 1, true)) : List.of());
 		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE);
 	}
 

@@ -3,6 +3,7 @@ package dev.dbpool.plan;
 import java.util.Map;
 
 import dev.dbpool.Decision;
+import dev.dbpool.DirectMode;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.PoolerMode;
 import dev.dbpool.Source;
@@ -20,11 +21,15 @@ class ConnectionPlanTests {
 
 	private static final String DIRECT = "jdbc:postgresql://db.example:5432/app";
 
+	private static final String SUPAVISOR = "jdbc:postgresql://aws-0-eu.pooler.supabase.com:5432/app";
+
 	private static final String POOLER = "jdbc:postgresql://pooler.example:6432/app";
 
 	private PropertyNames names = PropertyNames.SPRING_BOOT;
 
 	private String directUrl = DIRECT;
+
+	private DirectMode directMode = DirectMode.AUTO;
 
 	private String poolerUrl = POOLER;
 
@@ -171,7 +176,8 @@ class ConnectionPlanTests {
 		ConnectionPlan plan = plan();
 		assertThat(plan.via()).isEqualTo(expected);
 		assertThat(plan.preparedStatements()).isEqualTo(expected != Via.TRANSACTION_POOLER);
-		assertThat(plan.warnings()).hasSize((expected != Via.DIRECT) ? 1 : 0);
+		assertThat(plan.migrationVia()).isEqualTo(expected);
+		assertThat(plan.warnings()).hasSize((expected == Via.TRANSACTION_POOLER) ? 1 : 0);
 	}
 
 	@Test
@@ -227,7 +233,10 @@ class ConnectionPlanTests {
 		assertThat(plan().warnings()).singleElement()
 			.asString()
 			.startsWith("spring.datasource.url is a ")
-			.endsWith(". Set spring.datasource.url to the database itself.");
+			.contains(". Set spring.datasource.url to the database itself.")
+			.satisfies((warning) -> assertThat(
+					warning.endsWith(" If it is a pooler in session mode, set db-pool.direct.mode=session."))
+				.isEqualTo(found != ProbeResult.TRANSACTION_POOLER));
 	}
 
 	@Test
@@ -239,7 +248,61 @@ class ConnectionPlanTests {
 			.containsExactly("spring.datasource.url is a pooler, so migrations go through it. Its mode is not known: "
 					+ "no transaction moved to another server connection while db-pool watched, but that proves nothing. "
 					+ "In session mode migrations work, in transaction mode they deadlock or leave locks behind. "
-					+ "Move it to db-pool.pooler.url, and set spring.datasource.url to the database itself.");
+					+ "Move it to db-pool.pooler.url, and set spring.datasource.url to the database itself. "
+					+ "If it is a pooler in session mode, set db-pool.direct.mode=session.");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POOLER", "POOLER_WITHOUT_PROOF", "DATABASE" })
+	void aSessionPoolerMayServeMigrations(ProbeResult found) {
+		this.probedDirect = found;
+		this.probedPooler = ProbeResult.POOLER;
+		this.directUrl = SUPAVISOR;
+		assertThat(plan().migrationVia()).isEqualTo(Via.SESSION_POOLER);
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).isEmpty();
+		assertThat(plan().decisions()).contains(new Decision("migration-via", "session-pooler", Source.DETECTED, null));
+		this.directUrl = DIRECT;
+		this.directMode = DirectMode.SESSION;
+		assertThat(plan().migrationVia()).isEqualTo(Via.SESSION_POOLER);
+		assertThat(plan().warnings()).isEmpty();
+		assertThat(plan().decisions())
+			.contains(Decision.byProperty("migration-via", "session-pooler", "db-pool.direct.mode"));
+		this.poolerUrl = null;
+		this.mode = PoolerMode.TRANSACTION;
+		assertThat(plan().via()).isEqualTo(Via.SESSION_POOLER);
+		assertThat(plan().preparedStatements()).isTrue();
+		assertThat(plan().warnings()).isEmpty();
+		assertThat(plan().decisions()).contains(Decision.byProperty("via", "session-pooler", "db-pool.direct.mode"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void proofBeatsWhatTheUserAndTheProviderSay(boolean beside) {
+		this.poolerUrl = beside ? POOLER : null;
+		this.probedDirect = ProbeResult.TRANSACTION_POOLER;
+		this.directMode = DirectMode.SESSION;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().migrationVia()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).singleElement()
+			.asString()
+			.startsWith("spring.datasource.url is a transaction pooler, although db-pool.direct.mode is 'session'. "
+					+ "What needs a session,");
+		this.directMode = DirectMode.AUTO;
+		this.directUrl = SUPAVISOR;
+		assertThat(plan().migrationVia()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).singleElement()
+			.asString()
+			.startsWith("spring.datasource.url is a transaction pooler (Supabase). What needs a session,");
+	}
+
+	@Test
+	void aSetModeOfThePoolerStillMakesTheRuntimeSafe() {
+		this.poolerUrl = null;
+		this.directUrl = SUPAVISOR;
+		this.mode = PoolerMode.TRANSACTION;
+		assertThat(plan().via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan().warnings()).hasSize(1);
 	}
 
 	@ParameterizedTest
@@ -337,10 +400,26 @@ class ConnectionPlanTests {
 	}
 
 	@Test
-	void refusesAPoolerWithoutADirectUrl() {
+	void aPoolerMayBeAlone() {
 		this.directUrl = null;
-		assertRefused("db-pool.pooler.url is set, but spring.datasource.url is not.",
-				"Set spring.datasource.url to the database itself: migrations must not go through a pooler.");
+		this.applicationName = "chat";
+		this.driverProperties = Map.of("sslmode", "require");
+		ConnectionPlan plan = plan();
+		assertThat(plan.via()).isEqualTo(Via.TRANSACTION_POOLER);
+		assertThat(plan.runtime().url().parameters()).containsEntry("ApplicationName", "chat");
+		assertThat(plan.runtime().login()).isEqualTo(this.directLogin);
+		assertThat(plan.migration()).isNull();
+		assertThat(plan.migrationVia()).isNull();
+		assertThat(plan.warnings()).isEmpty();
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(plan::direct)
+			.withMessageContaining("spring.datasource.url is not set");
+	}
+
+	@Test
+	void refusesNoUrlAtAll() {
+		this.directUrl = " ";
+		this.poolerUrl = null;
+		assertRefused("spring.datasource.url is not set.", "Set spring.datasource.url to the database itself.");
 	}
 
 	@ParameterizedTest
@@ -494,9 +573,9 @@ class ConnectionPlanTests {
 	}
 
 	private ConnectionSettings settings() {
-		return new ConnectionSettings(this.names, this.directUrl, this.directLogin, this.poolerUrl, this.poolerLogin,
-				this.mode, this.preparedStatements, this.driverProperties, this.schema, this.applicationName,
-				(name) -> false);
+		return new ConnectionSettings(this.names, this.directUrl, this.directLogin, this.directMode, this.poolerUrl,
+				this.poolerLogin, this.mode, this.preparedStatements, this.driverProperties, this.schema,
+				this.applicationName, (name) -> false);
 	}
 
 }

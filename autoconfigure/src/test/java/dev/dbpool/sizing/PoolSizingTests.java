@@ -163,8 +163,9 @@ class PoolSizingTests {
 	void availableIsTheSmallestOfAllLimits(int maximum, int superuser, int reserved, int role, int database,
 			@Nullable Integer configured, String reserve, int available) {
 		ServerLimits limits = new ServerLimits(maximum, superuser, reserved, role, database);
-		assertThat(new ConnectionBudget(new BudgetSettings("db-pool", Via.DIRECT, new Fleet(1, 1, new Amount(0, false)),
-				configured, Amount.parse("reserved", reserve), limits, false, null, null, 0, Alongside.NONE))
+		assertThat(new ConnectionBudget(
+				new BudgetSettings("db-pool", Via.DIRECT, Via.DIRECT, new Fleet(1, 1, new Amount(0, false)), configured,
+						Amount.parse("reserved", reserve), limits, false, null, null, 0, Alongside.NONE))
 			.available()).isEqualTo(available);
 	}
 
@@ -296,8 +297,8 @@ class PoolSizingTests {
 	}
 
 	private static int check(int maximum, Amount reserve, Fleet fleet, int share) {
-		ConnectionBudget budget = new ConnectionBudget(new BudgetSettings("db-pool", Via.DIRECT, fleet, null, reserve,
-				new ServerLimits(maximum, 0, 0, -1, -1), false, null, null, share, Alongside.NONE));
+		ConnectionBudget budget = new ConnectionBudget(new BudgetSettings("db-pool", Via.DIRECT, Via.DIRECT, fleet,
+				null, reserve, new ServerLimits(maximum, 0, 0, -1, -1), false, null, null, share, Alongside.NONE));
 		int[] sizes = { 1, 2, 10, 50 };
 		int[] overflows = { 0, 1, 10 };
 		int accepted = 0;
@@ -340,6 +341,22 @@ class PoolSizingTests {
 		return digits;
 	}
 
+	/**
+	 * Each client of a session pooler is a client of it and one of its server
+	 * connections.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "DIRECT,1", "SESSION_POOLER,2" })
+	void whatMigratesThroughASessionPoolerCountsThere(Via migrationVia, int perProcess) {
+		BudgetSettings settings = new BudgetSettings("db-pool", Via.SESSION_POOLER, migrationVia,
+				new Fleet(4, 1, new Amount(0, false)), null, new Amount(20, true), HUNDRED, false, 50, 15, 2,
+				Alongside.NONE);
+		assertThat(new ConnectionBudget(settings).demands(1)).containsExactly(
+				new Demand(Demand.Side.DATABASE, 0, 4, 2, 80),
+				new Demand(Demand.Side.POOLER_SERVERS, 0, 4, perProcess, 15),
+				new Demand(Demand.Side.POOLER_CLIENTS, 0, 4, perProcess, 50));
+	}
+
 	private static PoolSizing explicitly(ConnectionBudget budget, OnExceeded onExceeded) {
 		return PoolSizing.decide(budget, TEN_AND_TEN, true, true, onExceeded);
 	}
@@ -351,9 +368,9 @@ class PoolSizingTests {
 	private static ConnectionBudget budget(Via via, int workers, int replicas, String surge,
 			@Nullable ServerLimits limits, @Nullable Integer configured, @Nullable Integer clients,
 			@Nullable Integer poolSize, int share) {
-		return new ConnectionBudget(
-				new BudgetSettings("db-pool", via, new Fleet(workers, replicas, Amount.parse("surge", surge)),
-						configured, new Amount(20, true), limits, false, clients, poolSize, share, Alongside.NONE));
+		return new ConnectionBudget(new BudgetSettings("db-pool", via, Via.DIRECT,
+				new Fleet(workers, replicas, Amount.parse("surge", surge)), configured, new Amount(20, true), limits,
+				false, clients, poolSize, share, Alongside.NONE));
 	}
 
 }
