@@ -85,7 +85,8 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		FlywayConnectionDetails dbPoolFlywayConnectionDetails(StartUpPlan plan, FlywayProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
+					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration(),
+					plan.login());
 			return new PlannedFlywayConnectionDetails(target);
 		}
 
@@ -111,7 +112,8 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		LiquibaseConnectionDetails dbPoolLiquibaseConnectionDetails(StartUpPlan plan, LiquibaseProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration());
+					properties.getPassword(), properties.getDriverClassName(), plan.connections().migration(),
+					plan.login());
 			return new PlannedLiquibaseConnectionDetails(target);
 		}
 

@@ -12,7 +12,7 @@ import org.postgresql.Driver;
  * the plan's password is not used.
  */
 record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable String ownPassword,
-		@Nullable String driver, ConnectionTarget planned) {
+		@Nullable String driver, ConnectionTarget planned, DirectLogin login) {
 
 	String jdbcUrl() {
 		if (this.url != null) {
@@ -31,23 +31,22 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 	}
 
 	@Nullable String driverClassName() {
-		if (this.url == null && hasSecrets()) {
+		if (needsOurDriver()) {
 			return MigrationDriver.class.getName();
 		}
 		return (this.driver != null || this.url != null) ? this.driver : Driver.class.getName();
 	}
 
 	/**
-	 * Keeps the secret parameters of the URL for the tool's driver.
-	 * @return forgets them when it is closed; {@code null} if there are none
+	 * Keeps what the tool's driver adds.
+	 * @return forgets it when it is closed; {@code null} if there is nothing
 	 */
 	MigrationDriver.@Nullable Secrets keepSecrets() {
-		return (this.url == null && hasSecrets()) ? MigrationDriver.keep(jdbcUrl(), this.planned.url().secrets())
-				: null;
+		return needsOurDriver() ? MigrationDriver.keep(jdbcUrl(), this.planned, this.login) : null;
 	}
 
-	private boolean hasSecrets() {
-		return !this.planned.url().secrets().isEmpty();
+	private boolean needsOurDriver() {
+		return this.url == null && (!this.planned.url().secrets().isEmpty() || this.login.isProvidedFor(this.planned));
 	}
 
 	static ConnectionUse use(String tool, @Nullable String url, ConnectionTarget planned) {

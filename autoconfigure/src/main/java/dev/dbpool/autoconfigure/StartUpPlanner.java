@@ -18,8 +18,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the input and output of the start-up: asks the servers, has the plan made from
- * their answers, and logs it.
+ * Does the input and output of the start-up: asks the credentials provider and the
+ * servers, has the plan made from their answers, and logs it.
  */
 final class StartUpPlanner {
 
@@ -32,14 +32,17 @@ final class StartUpPlanner {
 	private final Consumer<SQLException> failures;
 
 	/**
-	 * Creates the planner.
+	 * Creates the planner, and asks the credentials provider if there is one.
 	 * @param settings what the plan is made from
 	 * @param failures sees what a connection failed with
-	 * @throws InvalidSettingException if there is a URL that cannot be used
+	 * @throws InvalidSettingException if there is a URL that cannot be used, or if the
+	 * provider does not return credentials
 	 */
 	StartUpPlanner(StartUpSettings settings, Consumer<SQLException> failures) {
 		this.settings = settings;
-		this.connections = new ConnectionPlanner(settings.connections());
+		ConnectionPlanner asSet = new ConnectionPlanner(settings.connections());
+		this.connections = settings.login().isProvidedFor(asSet.direct())
+				? new ConnectionPlanner(settings.connections().with(settings.login().atStart(asSet.direct()))) : asSet;
 		this.failures = failures;
 	}
 
@@ -108,7 +111,8 @@ final class StartUpPlanner {
 	 * @throws SQLException if it still does not answer
 	 */
 	ServerFacts askAgain(Duration limit) throws SQLException {
-		return ServerFacts.read(this.connections.direct(), this.connections.runtimeLogin().username(), limit);
+		return ServerFacts.read(this.settings.login().now(this.connections.direct()),
+				this.connections.runtimeLogin().username(), limit);
 	}
 
 	private String noAnswerFromDirect() {

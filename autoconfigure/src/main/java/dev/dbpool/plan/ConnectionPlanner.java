@@ -50,16 +50,19 @@ public final class ConnectionPlanner {
 		Login directLogin = parsedDirect.login().orElse(settings.directLogin());
 		PostgresUrl migrationUrl = migrationUrl(this.directUrl, settings);
 		List<String> warnings = new ArrayList<>(warnings(names.directUrl(), parsedDirect, settings.directLogin()));
-		ConnectionTarget runtime = new ConnectionTarget(names.directUrl(), this.directUrl, directLogin);
+		ConnectionTarget runtime = new ConnectionTarget(names.directUrl(), this.directUrl, directLogin,
+				parsedDirect.login());
 		if (pooler != null) {
 			ConnectionUrl parsedPooler = parsePooler(pooler, settings);
 			warnings.addAll(warnings(names.poolerUrl(), parsedPooler, settings.poolerLogin()));
-			runtime = new ConnectionTarget(names.poolerUrl(), parsedPooler.url(),
-					parsedPooler.login().orElse(settings.poolerLogin()).orElse(directLogin));
+			Login own = parsedPooler.login().orElse(settings.poolerLogin());
+			runtime = new ConnectionTarget(names.poolerUrl(), parsedPooler.url(), own.orElse(directLogin),
+					own.orElse(parsedDirect.login()));
 		}
 		ApplicationName name = new ApplicationName(settings, runtime.url(), migrationUrl);
 		this.runtime = runtime.with(name.into(runtime.url()));
-		this.migration = new ConnectionTarget(names.directUrl(), name.into(migrationUrl), directLogin);
+		this.migration = new ConnectionTarget(names.directUrl(), name.into(migrationUrl), directLogin,
+				parsedDirect.login());
 		this.warnings = List.copyOf(warnings);
 	}
 

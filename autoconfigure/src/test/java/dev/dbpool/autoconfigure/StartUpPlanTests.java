@@ -229,7 +229,8 @@ class StartUpPlanTests {
 		Binder binder = Binder.get(environment);
 		StartUpSettings settings = StartUpSettings.of(binder.bindOrCreate("db-pool", DbPoolProperties.class),
 				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), environment,
-				TransactionSettings.NONE, migrates ? List.of(new StartUpShare(1, true)) : List.of());
+				TransactionSettings.NONE, migrates ? List.of(new StartUpShare(1, true)) : List.of(),
+				new DirectLogin(null));
 		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE);
 	}
 
