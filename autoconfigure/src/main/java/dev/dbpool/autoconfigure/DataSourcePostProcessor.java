@@ -62,7 +62,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 		if (runtime.login().password() != null) {
 			pool.setPassword(runtime.login().password());
 		}
-		plan.login().applyTo(pool, runtime.login());
+		plan.login().applyTo(pool, runtime);
 		if (plan.rules().throughTransactionPooler()) {
 			PoolerDefaults.applyTo(pool, this::remember, plan.connections().preparedStatements());
 		}

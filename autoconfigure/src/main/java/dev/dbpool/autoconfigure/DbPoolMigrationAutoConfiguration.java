@@ -86,7 +86,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		FlywayConnectionDetails dbPoolFlywayConnectionDetails(StartUpPlan plan, FlywayProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections());
+					properties.getPassword(), properties.getDriverClassName(), plan.connections(), plan.login());
 			return new PlannedFlywayConnectionDetails(target);
 		}
 
@@ -112,7 +112,7 @@ public final class DbPoolMigrationAutoConfiguration {
 		@Bean
 		LiquibaseConnectionDetails dbPoolLiquibaseConnectionDetails(StartUpPlan plan, LiquibaseProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections());
+					properties.getPassword(), properties.getDriverClassName(), plan.connections(), plan.login());
 			return new PlannedLiquibaseConnectionDetails(target);
 		}
 

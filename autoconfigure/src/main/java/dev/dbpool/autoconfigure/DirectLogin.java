@@ -2,91 +2,102 @@ package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.driver.CredentialsSource;
+import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.plan.Login;
-import dev.dbpool.sql.Masking;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * The login to the database, unless a URL has one. A credentials provider of the user's
- * wins over fixed settings, and is asked for each connection, as by the pool.
+ * wins over fixed settings, and is asked for each connection.
  *
  * @param provider {@code null} if there is none
- * @param atStart what the connections are planned with
  */
-record DirectLogin(@Nullable HikariCredentialsProvider provider, Login atStart) {
+record DirectLogin(@Nullable CredentialsSource provider) {
 
-	private static final Log logger = LogFactory.getLog(DirectLogin.class);
+	/**
+	 * Whether the provider is asked when this target is connected to.
+	 * @param target where to connect
+	 */
+	boolean isProvidedFor(ConnectionTarget target) {
+		return this.provider != null && !target.own().isComplete();
+	}
 
-	private static final String PROPERTY = HikariSettings.PREFIX + ".credentials-provider-class-name";
-
-	static DirectLogin of(Environment environment, Login fixed) {
-		String name = Binder.get(environment).bind(PROPERTY, String.class).orElse("");
-		if (!StringUtils.hasText(name)) {
-			return new DirectLogin(null, fixed);
-		}
-		HikariCredentialsProvider provider = create(name);
+	/**
+	 * Asks the provider for the login of the start.
+	 * @param direct where to connect
+	 * @throws InvalidSettingException if it does not return one
+	 */
+	Login atStart(ConnectionTarget direct) {
 		try {
-			return new DirectLogin(provider, ask(provider));
+			return now(direct).login();
 		}
 		catch (SQLException ex) {
-			// The pool asks again.
-			logger.warn(ex.getMessage());
-			return new DirectLogin(provider, fixed);
-		}
-	}
-
-	private static HikariCredentialsProvider create(String name) {
-		HikariConfig config = new HikariConfig();
-		try {
-			config.setCredentialsProviderClassName(name);
-		}
-		catch (RuntimeException ex) {
-			throw new InvalidSettingException(PROPERTY, name, "but db-pool cannot create an object of it.",
-					"Name a public class that implements HikariCredentialsProvider and has a public constructor "
-							+ "without arguments.");
-		}
-		return config.getCredentialsProvider();
-	}
-
-	private static Login ask(HikariCredentialsProvider provider) throws SQLException {
-		try {
-			Credentials credentials = provider.getCredentials();
-			return new Login(credentials.getUsername(), credentials.getPassword());
-		}
-		catch (RuntimeException ex) {
-			throw new SQLException(
-					PROPERTY + " did not return credentials: " + Masking.mask(String.valueOf(ex.getMessage())), ex);
+			throw new InvalidSettingException(ex.getMessage() + ".",
+					"Make getCredentials() return a user name and a password, or remove the provider and set them.");
 		}
 	}
 
 	/**
 	 * Returns where to connect now.
 	 * @param planned where to connect, with the login of the start
+	 * @throws SQLException if the provider does not return credentials
 	 */
 	ConnectionTarget now(ConnectionTarget planned) throws SQLException {
-		return (this.provider != null && planned.login().equals(this.atStart)) ? planned.with(ask(this.provider))
-				: planned;
+		CredentialsSource source = source(planned);
+		if (source == null) {
+			return planned;
+		}
+		Credentials credentials = source.ask();
+		return planned.with(new Login(credentials.getUsername(), credentials.getPassword()));
 	}
 
 	/**
-	 * Keeps the pool from asking the provider if the pooler has its own login.
+	 * Returns what the provider is for.
+	 * @return a line for the log; {@code null} if there is no provider
 	 */
-	void applyTo(HikariDataSource pool, Login runtime) {
-		if (this.provider != null && !runtime.equals(this.atStart)) {
-			pool.setCredentialsProvider(null);
+	@Nullable String inWords(ConnectionPlan plan) {
+		if (this.provider == null || !isProvidedFor(first(plan))) {
+			return null;
 		}
+		return "credentials of %s from %s, asked for each connection"
+			.formatted(isProvidedFor(plan.runtime()) ? "all connections" : "the direct URL", this.provider.name());
+	}
+
+	/**
+	 * Returns what the user should know about the provider.
+	 * @return a warning; {@code null} if there is none
+	 */
+	@Nullable String warning(ConnectionPlan plan) {
+		ConnectionTarget first = first(plan);
+		if (this.provider == null || isProvidedFor(first)) {
+			return null;
+		}
+		return "%s has a user name and a password, which win: %s is not asked for credentials"
+			.formatted(first.property(), this.provider.name());
+	}
+
+	private static ConnectionTarget first(ConnectionPlan plan) {
+		return (plan.migration() != null) ? plan.migration() : plan.runtime();
+	}
+
+	/**
+	 * Gives the provider to the pool, or takes it away where the pooler has a login of
+	 * its own.
+	 */
+	void applyTo(HikariDataSource pool, ConnectionTarget runtime) {
+		if (this.provider != null) {
+			pool.setCredentialsProvider(source(runtime));
+		}
+	}
+
+	private @Nullable CredentialsSource source(ConnectionTarget target) {
+		return (this.provider != null && isProvidedFor(target))
+				? this.provider.withFixed(target.own().username(), target.own().password()) : null;
 	}
 
 	@Override

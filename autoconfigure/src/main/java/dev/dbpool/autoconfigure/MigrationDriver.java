@@ -5,17 +5,18 @@ import java.sql.Driver;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Logger;
 
+import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The PostgreSQL driver for migration tools, which log their URL: the secret parameters
- * are kept here instead. A tool makes its driver from a class name and passes nothing to
- * it but strings, so they are found by the URL.
+ * The PostgreSQL driver for migration tools, which log their URL and know one login: the
+ * secret parameters are kept here instead, and the credentials provider is asked here for
+ * each connection. A tool makes its driver from a class name and passes nothing to it but
+ * strings, so what is kept is found by the URL.
  */
 public final class MigrationDriver implements Driver {
 
@@ -25,13 +26,14 @@ public final class MigrationDriver implements Driver {
 	private final Driver delegate = new org.postgresql.Driver();
 
 	/**
-	 * Keeps secret parameters of a URL.
-	 * @param url the URL without them
-	 * @param values values by the PostgreSQL driver's names
-	 * @return forgets them when it is closed
+	 * Keeps what a tool must not or cannot know.
+	 * @param url the URL without secret parameters
+	 * @param planned where the tool connects, with the login that it is given
+	 * @param login says who logs in instead
+	 * @return forgets it when it is closed
 	 */
-	static Secrets keep(String url, Map<String, String> values) {
-		Secrets secrets = new Secrets(url, values);
+	static Secrets keep(String url, ConnectionTarget planned, DirectLogin login) {
+		Secrets secrets = new Secrets(url, planned, login);
 		KEPT.add(secrets);
 		return secrets;
 	}
@@ -42,7 +44,7 @@ public final class MigrationDriver implements Driver {
 		complete.putAll(info);
 		for (Secrets secrets : KEPT) {
 			if (secrets.url.equals(url)) {
-				complete.putAll(secrets.values);
+				secrets.complete(complete);
 			}
 		}
 		return this.delegate.connect(url, complete);
@@ -85,11 +87,23 @@ public final class MigrationDriver implements Driver {
 
 		private final String url;
 
-		private final Map<String, String> values;
+		private final ConnectionTarget planned;
 
-		private Secrets(String url, Map<String, String> values) {
+		private final DirectLogin login;
+
+		private Secrets(String url, ConnectionTarget planned, DirectLogin login) {
 			this.url = url;
-			this.values = Map.copyOf(values);
+			this.planned = planned;
+			this.login = login;
+		}
+
+		private void complete(Properties properties) throws SQLException {
+			// Otherwise the tool has a login of its own, or belongs to another
+			// application.
+			if (properties.entrySet().containsAll(this.planned.login().toProperties().entrySet())) {
+				properties.putAll(this.login.now(this.planned).login().toProperties());
+			}
+			properties.putAll(this.planned.url().secrets());
 		}
 
 		@Override

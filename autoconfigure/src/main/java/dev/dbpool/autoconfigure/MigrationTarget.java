@@ -15,7 +15,7 @@ import org.postgresql.Driver;
  * @param plan has the direct URL, unless a pooler is alone
  */
 record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable String ownPassword,
-		@Nullable String driver, ConnectionPlan plan) {
+		@Nullable String driver, ConnectionPlan plan, DirectLogin login) {
 
 	String jdbcUrl() {
 		if (this.url != null) {
@@ -34,24 +34,24 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 	}
 
 	@Nullable String driverClassName() {
-		if (this.url == null && hasSecrets()) {
+		if (needsOurDriver()) {
 			return MigrationDriver.class.getName();
 		}
 		return (this.driver != null || this.url != null) ? this.driver : Driver.class.getName();
 	}
 
 	/**
-	 * Keeps the secret parameters of the URL for the tool's driver.
-	 * @return forgets them when it is closed; {@code null} if there are none
+	 * Keeps what the tool's driver adds.
+	 * @return forgets it when it is closed; {@code null} if there is nothing
 	 */
 	MigrationDriver.@Nullable Secrets keepSecrets() {
-		return (this.url == null && hasSecrets()) ? MigrationDriver.keep(jdbcUrl(), this.plan.direct().url().secrets())
-				: null;
+		return needsOurDriver() ? MigrationDriver.keep(jdbcUrl(), this.plan.direct(), this.login) : null;
 	}
 
-	private boolean hasSecrets() {
+	private boolean needsOurDriver() {
 		ConnectionTarget planned = this.plan.migration();
-		return planned != null && !planned.url().secrets().isEmpty();
+		return this.url == null && planned != null
+				&& (!planned.url().secrets().isEmpty() || this.login.isProvidedFor(planned));
 	}
 
 	static ConnectionUse use(String tool, @Nullable String url, ConnectionPlan plan) {

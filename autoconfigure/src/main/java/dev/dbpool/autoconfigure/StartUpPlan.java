@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -94,6 +95,10 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	private static List<String> warnings(StartUpSettings settings, StartUpAnswers answers, ConnectionPlan connections,
 			ConnectionBudget budget, PoolSettings pool) {
 		List<String> warnings = new ArrayList<>(connections.warnings());
+		String unused = settings.login().warning(connections);
+		if (unused != null) {
+			warnings.add(unused);
+		}
 		if (connections.via() == Via.TRANSACTION_POOLER) {
 			warnings.addAll(settings.schemaWork());
 		}
@@ -152,8 +157,9 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 			.map((decision) -> "%s %s (%s)".formatted(decision.name(), decision.value(), decision.origin()))
 			.collect(Collectors.joining(", "));
 		return Stream
-			.of(connectionsInWords(), "pool " + pool,
+			.of(connectionsInWords(), this.login.inWords(this.connections), "pool " + pool,
 					"budget " + this.budget.inWords(this.pool.sizing().size().maximum()))
+			.filter(Objects::nonNull)
 			.map((line) -> Masking.printable(this.connections.names().prefix() + ": " + line))
 			.toList();
 	}

@@ -19,8 +19,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the input and output of the start-up: asks the servers, has the plan made from
- * their answers, and logs it.
+ * Does the input and output of the start-up: asks the credentials provider and the
+ * servers, has the plan made from their answers, and logs it.
  */
 final class StartUpPlanner {
 
@@ -33,14 +33,18 @@ final class StartUpPlanner {
 	private final Consumer<SQLException> failures;
 
 	/**
-	 * Creates the planner.
+	 * Creates the planner, and asks the credentials provider if there is one.
 	 * @param settings what the plan is made from
 	 * @param failures sees what a connection failed with
-	 * @throws InvalidSettingException if there is a URL that cannot be used
+	 * @throws InvalidSettingException if there is a URL that cannot be used, or if the
+	 * provider does not return credentials
 	 */
 	StartUpPlanner(StartUpSettings settings, Consumer<SQLException> failures) {
 		this.settings = settings;
-		this.connections = new ConnectionPlanner(settings.connections());
+		ConnectionPlanner asSet = new ConnectionPlanner(settings.connections());
+		ConnectionTarget first = (asSet.direct() != null) ? asSet.direct() : asSet.pooler();
+		this.connections = (first != null && settings.login().isProvidedFor(first))
+				? new ConnectionPlanner(settings.connections().with(settings.login().atStart(first))) : asSet;
 		this.failures = failures;
 	}
 
@@ -116,7 +120,7 @@ final class StartUpPlanner {
 	 * @throws SQLException if it still does not answer
 	 */
 	ServerFacts askAgain(Duration limit) throws SQLException {
-		return ServerFacts.read(Objects.requireNonNull(this.connections.direct()),
+		return ServerFacts.read(this.settings.login().now(Objects.requireNonNull(this.connections.direct())),
 				this.connections.runtimeLogin().username(), limit);
 	}
 

@@ -2,9 +2,11 @@ package dev.dbpool.autoconfigure;
 
 import java.util.List;
 
+import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.TransactionSettings;
+import dev.dbpool.driver.CredentialsSource;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionSettings;
 import dev.dbpool.plan.Login;
@@ -34,19 +36,19 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 		List<String> schemaWork) {
 
 	/**
-	 * Reads the settings. Asks a credentials provider of the user's.
+	 * Reads the settings. Asks no credentials provider: that is input and output.
 	 */
 	static StartUpSettings of(DbPoolProperties properties, DataSourceProperties dataSource,
-			ConfigurableEnvironment environment, TransactionSettings transactionSettings, List<StartUpShare> shares) {
+			ConfigurableEnvironment environment, TransactionSettings transactionSettings, List<StartUpShare> shares,
+			DirectLogin login) {
 		HikariSettings hikari = HikariSettings.of(environment);
-		DirectLogin login = DirectLogin.of(environment, new Login(hikari.username(), hikari.password())
-			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword())));
+		Login fixed = new Login(hikari.username(), hikari.password())
+			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
 		DbPoolProperties.Pooler pooler = properties.pooler();
-		ConnectionSettings connections = new ConnectionSettings(PropertyNames.SPRING_BOOT, dataSource.getUrl(),
-				login.atStart(), properties.direct().mode(), pooler.url(),
-				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
-				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
-				(name) -> PGProperty.forName(name) != null);
+		ConnectionSettings connections = new ConnectionSettings(PropertyNames.SPRING_BOOT, dataSource.getUrl(), fixed,
+				properties.direct().mode(), pooler.url(), new Login(pooler.username(), pooler.password()),
+				pooler.mode(), pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
+				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
 				SchemaWork.warnings(environment));
 	}
@@ -66,13 +68,15 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 					"Name pools of PostgreSQL only; no others are managed.");
 		}
 		HikariSettings hikari = HikariSettings.of(pool);
-		DirectLogin login = new DirectLogin(pool.getCredentialsProvider(),
-				new Login(hikari.username(), hikari.password()));
+		HikariCredentialsProvider provider = pool.getCredentialsProvider();
+		DirectLogin login = new DirectLogin((provider != null)
+				? new CredentialsSource("the credentials provider of the bean '%s'".formatted(bean), provider) : null);
 		DbPoolProperties.Pooler pooler = properties.pooler();
-		ConnectionSettings connections = new ConnectionSettings(PropertyNames.ofBean(bean), url, login.atStart(),
-				properties.direct().mode(), pooler.url(), new Login(pooler.username(), pooler.password()),
-				pooler.mode(), pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
-				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
+		ConnectionSettings connections = new ConnectionSettings(PropertyNames.ofBean(bean), url,
+				new Login(hikari.username(), hikari.password()), properties.direct().mode(), pooler.url(),
+				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
+				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
+				(name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), List.of());
 	}
 

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.util.Credentials;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -16,7 +17,8 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 /**
  * Opens the connections of one pool with the PostgreSQL driver, and counts them. It
  * stands below the pool, which keeps its URL and its settings: they are read whenever a
- * connection is opened. Thread-safe.
+ * connection is opened. It also asks the pool's credentials provider, for each connection
+ * and in place of the pool: what fails there then fails like any login. Thread-safe.
  */
 public final class PhysicalDataSource extends AbstractDataSource {
 
@@ -37,6 +39,8 @@ public final class PhysicalDataSource extends AbstractDataSource {
 
 	private final boolean preparedStatements;
 
+	private final @Nullable CredentialsSource credentials;
+
 	private volatile int loginTimeout;
 
 	private PhysicalDataSource(HikariDataSource pool, UnaryOperator<SQLException> explain, @Nullable Duration trust,
@@ -45,6 +49,7 @@ public final class PhysicalDataSource extends AbstractDataSource {
 		this.explain = explain;
 		this.trust = trust;
 		this.preparedStatements = preparedStatements;
+		this.credentials = CredentialsSource.takenFrom(pool);
 	}
 
 	/**
@@ -95,17 +100,11 @@ public final class PhysicalDataSource extends AbstractDataSource {
 
 	@Override
 	public Connection getConnection(@Nullable String username, @Nullable String password) throws SQLException {
-		Properties properties = new Properties();
-		properties.putAll(this.pool.getDataSourceProperties());
-		if (username != null) {
-			properties.setProperty("user", username);
-		}
-		if (password != null) {
-			properties.setProperty("password", password);
-		}
 		Connection connection = null;
 		try {
-			connection = new LoginAttempt(this.pool.getJdbcUrl(), properties).connect(this.driver);
+			Credentials login = (this.credentials != null) ? this.credentials.ask()
+					: Credentials.of(username, password);
+			connection = new LoginAttempt(this.pool.getJdbcUrl(), properties(login)).connect(this.driver);
 			PhysicalConnection physical = (this.trust != null)
 					? new PoolerConnection(connection, this.counts, limit(), this.trust, this.preparedStatements)
 					: new PhysicalConnection(connection, this.counts, limit());
@@ -118,6 +117,18 @@ public final class PhysicalDataSource extends AbstractDataSource {
 			}
 			throw this.explain.apply(ex);
 		}
+	}
+
+	private Properties properties(Credentials login) {
+		Properties properties = new Properties();
+		properties.putAll(this.pool.getDataSourceProperties());
+		if (login.getUsername() != null) {
+			properties.setProperty("user", login.getUsername());
+		}
+		if (login.getPassword() != null) {
+			properties.setProperty("password", login.getPassword());
+		}
+		return properties;
 	}
 
 	/**

@@ -46,16 +46,16 @@ public final class ConnectionPlanner {
 			ConnectionUrl parsed = ConnectionUrl.parse(names.directUrl(), directText, settings.knownToDriver());
 			warnings.addAll(warnings(names.directUrl(), parsed, settings.directLogin()));
 			direct = new ConnectionTarget(names.directUrl(), parsed.url(),
-					parsed.login().orElse(settings.directLogin()));
+					parsed.login().orElse(settings.directLogin()), parsed.login());
 		}
 		ConnectionTarget runtime = direct;
 		if (poolerText != null) {
 			ConnectionUrl parsed = parsePooler(poolerText, settings);
 			warnings.addAll(warnings(names.poolerUrl(), parsed, settings.poolerLogin()));
+			Login own = parsed.login().orElse(settings.poolerLogin());
 			runtime = new ConnectionTarget(names.poolerUrl(), parsed.url(),
-					parsed.login()
-						.orElse(settings.poolerLogin())
-						.orElse((direct != null) ? direct.login() : settings.directLogin()));
+					own.orElse((direct != null) ? direct.login() : settings.directLogin()),
+					(direct != null) ? own.orElse(direct.own()) : own);
 		}
 		if (runtime == null) {
 			throw new InvalidSettingException(names.directUrl() + " is not set.",

@@ -31,6 +31,17 @@ public record ConnectionSettings(PropertyNames names, @Nullable String directUrl
 		@Nullable Boolean preparedStatements, Map<String, String> driverProperties, @Nullable String schema,
 		@Nullable String applicationName, Predicate<String> knownToDriver) {
 
+	/**
+	 * Returns these settings with another login for the direct URL.
+	 * @param login what a credentials provider returned
+	 * @return new settings
+	 */
+	public ConnectionSettings with(Login login) {
+		return new ConnectionSettings(this.names, this.directUrl, login, this.directMode, this.poolerUrl,
+				this.poolerLogin, this.poolerMode, this.preparedStatements, this.driverProperties, this.schema,
+				this.applicationName, this.knownToDriver);
+	}
+
 	@Override
 	public String toString() {
 		return "ConnectionSettings[" + Masking.MASK + "]";

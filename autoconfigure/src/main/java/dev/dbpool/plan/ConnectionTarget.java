@@ -6,11 +6,13 @@ package dev.dbpool.plan;
  * @param property the property that the URL came from
  * @param url the URL
  * @param login the credentials
+ * @param own the part of them that is set for the URL, and that a credentials provider
+ * does not replace
  */
-public record ConnectionTarget(String property, PostgresUrl url, Login login) {
+public record ConnectionTarget(String property, PostgresUrl url, Login login, Login own) {
 
 	ConnectionTarget with(PostgresUrl other) {
-		return new ConnectionTarget(this.property, other, this.login);
+		return new ConnectionTarget(this.property, other, this.login, this.own);
 	}
 
 	/**
@@ -19,7 +21,7 @@ public record ConnectionTarget(String property, PostgresUrl url, Login login) {
 	 * @return a new target
 	 */
 	public ConnectionTarget with(Login other) {
-		return new ConnectionTarget(this.property, this.url, other);
+		return new ConnectionTarget(this.property, this.url, other, this.own);
 	}
 
 	@Override

@@ -29,6 +29,14 @@ public record Login(@Nullable String username, @Nullable String password) {
 	}
 
 	/**
+	 * Whether nothing is left to anyone else.
+	 * @return {@code true} if there are both a user name and a password
+	 */
+	public boolean isComplete() {
+		return this.username != null && this.password != null;
+	}
+
+	/**
 	 * Returns this login as the driver wants it.
 	 * @return new connection properties with {@code user} and {@code password}, as far as
 	 * known

@@ -239,7 +239,7 @@ class ProbeIT {
 		return new ConnectionTarget(ConnectionPlan.POOLER_URL,
 				new PostgresUrl(pooler.address().host() + ":" + pooler.address().port(), this.database.name(),
 						Map.of()),
-				new Login(login.username(), login.password()));
+				new Login(login.username(), login.password()), Login.NONE);
 	}
 
 	private int advisoryLocks() throws SQLException {

@@ -257,7 +257,8 @@ class StartUpPlanTests {
 		StartUpSettings settings = StartUpSettings.of(binder.bindOrCreate("db-pool", DbPoolProperties.class),
 				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), environment,
 				TransactionSettings.NONE,
-				migrates ? List.of(new StartUpShare("Flyway", "spring.flyway.enabled=false", 1, true)) : List.of());
+				migrates ? List.of(new StartUpShare("Flyway", "spring.flyway.enabled=false", 1, true)) : List.of(),
+				new DirectLogin(null));
 		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE);
 	}
 
