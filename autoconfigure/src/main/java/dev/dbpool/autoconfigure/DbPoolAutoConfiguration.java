@@ -1,9 +1,9 @@
 package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dbpool.TransactionSettings;
 import org.postgresql.Driver;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -64,9 +64,9 @@ public final class DbPoolAutoConfiguration {
 			@Bean
 			StartUpPlan dbPoolStartUpPlan(ManagedPools pools, DbPoolProperties properties,
 					DataSourceProperties dataSourceProperties, ConfigurableEnvironment environment,
-					ObjectProvider<TransactionSettings> transactionSettings, ObjectProvider<StartUpShare> shares) {
+					ListableBeanFactory beans, ObjectProvider<StartUpShare> shares) {
 				return pools.plan(PoolPlanner.MAIN, StartUpSettings.of(properties, dataSourceProperties, environment,
-						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), shares.stream().toList()));
+						AllTransactionSettings.of(beans), shares.stream().toList()));
 			}
 
 			@Bean

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.OutsideOfTransactionException;
 import dev.dbpool.TransactionSettings;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,9 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 		ASKING.set(true);
 		try {
 			return this.settings.get();
+		}
+		catch (InvalidSettingException ex) {
+			throw new SQLException(ex.getMessage(), "22023", ex);
 		}
 		finally {
 			ASKING.remove();
