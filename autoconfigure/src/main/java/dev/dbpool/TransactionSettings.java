@@ -9,6 +9,13 @@ import java.util.Map;
  * {@code SET LOCAL}, so it ends with the transaction and reaches no other client, behind
  * a transaction pooler too.
  * <p>
+ * If there are several beans, the settings of all of them are applied, in the order of
+ * {@code @Order}. They must not return different values for one setting: that stops the
+ * start-up, or refuses the transaction for which they do it.
+ * <p>
+ * The application does not start if a data source would run transactions without the
+ * settings, because db-pool is off, steps aside or does not manage it.
+ * <p>
  * While there are settings, a statement outside of a transaction is refused: it would run
  * without them. What Hibernate and Spring Boot ask on their own behalf, at start-up and
  * for the health, is let through. Implementations must be thread-safe and must not use

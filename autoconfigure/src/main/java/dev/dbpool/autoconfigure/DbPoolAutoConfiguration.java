@@ -2,7 +2,6 @@ package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dbpool.TransactionSettings;
 import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -66,10 +65,10 @@ public final class DbPoolAutoConfiguration {
 			@Bean
 			StartUpPlan dbPoolStartUpPlan(ManagedPools pools, DbPoolProperties properties,
 					DataSourceProperties dataSourceProperties, ConfigurableEnvironment environment,
-					ObjectProvider<TransactionSettings> transactionSettings, ObjectProvider<StartUpShare> shares,
-					ObjectProvider<HikariCredentialsProvider> candidates, ListableBeanFactory beans) {
+					ObjectProvider<StartUpShare> shares, ObjectProvider<HikariCredentialsProvider> candidates,
+					ListableBeanFactory beans) {
 				return pools.plan(PoolPlanner.MAIN, StartUpSettings.of(properties, dataSourceProperties, environment,
-						transactionSettings.getIfUnique(() -> TransactionSettings.NONE), shares.stream().toList(),
+						AllTransactionSettings.of(beans), shares.stream().toList(),
 						new DirectLogin(new CredentialsProviders(environment, candidates, beans).find())));
 			}
 

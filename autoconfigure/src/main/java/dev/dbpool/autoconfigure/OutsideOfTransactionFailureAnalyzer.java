@@ -25,7 +25,7 @@ class OutsideOfTransactionFailureAnalyzer extends AbstractFailureAnalyzer<Outsid
 				? BeanFactoryUtils.beanNamesForTypeIncludingAncestors(listable, TransactionSettings.class, true, false)
 				: new String[0];
 		this.settingsBean = (names.length == 1) ? "The bean '" + names[0] + "' of type TransactionSettings"
-				: "The bean of type TransactionSettings " + Arrays.toString(names);
+				: "One of the beans " + Arrays.toString(names) + " of type TransactionSettings";
 	}
 
 	@Override

@@ -4,10 +4,10 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.TransactionSettings;
 import dev.dbpool.lease.LeasingDataSource;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
 
@@ -30,18 +30,18 @@ class PoolPlanner {
 
 	private final DbPoolProperties properties;
 
-	private final ObjectProvider<TransactionSettings> transactionSettings;
-
 	private final Environment environment;
 
+	private final ListableBeanFactory beans;
+
 	PoolPlanner(ManagedPools pools, ObjectProvider<StartUpPlan> main, DbPoolProperties properties,
-			ObjectProvider<TransactionSettings> transactionSettings, Environment environment) {
+			Environment environment, ListableBeanFactory beans) {
 		this.pools = pools;
 		this.own = OwnPools.of(environment);
 		this.main = main;
 		this.properties = properties;
-		this.transactionSettings = transactionSettings;
 		this.environment = environment;
+		this.beans = beans;
 	}
 
 	/**
@@ -78,7 +78,7 @@ class PoolPlanner {
 			return null;
 		}
 		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties.of(settings), this.environment,
-				this.transactionSettings.getIfUnique(() -> TransactionSettings.NONE)));
+				AllTransactionSettings.of(this.beans)));
 	}
 
 	/**

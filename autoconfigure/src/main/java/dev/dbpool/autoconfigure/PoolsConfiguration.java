@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
-import dev.dbpool.TransactionSettings;
-
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +21,8 @@ class PoolsConfiguration {
 
 	@Bean
 	PoolPlanner dbPoolPoolPlanner(ManagedPools pools, ObjectProvider<StartUpPlan> main, DbPoolProperties properties,
-			ObjectProvider<TransactionSettings> transactionSettings, Environment environment) {
-		return new PoolPlanner(pools, main, properties, transactionSettings, environment);
+			Environment environment, ListableBeanFactory beans) {
+		return new PoolPlanner(pools, main, properties, environment, beans);
 	}
 
 	@Bean

@@ -2,13 +2,15 @@ package dev.dbpool.lease;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.OutsideOfTransactionException;
 import dev.dbpool.TransactionSettings;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Utils;
 
 /**
  * How the connections of the runtime behave.
@@ -38,6 +40,8 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 			"READ UNCOMMITTED", Connection.TRANSACTION_READ_COMMITTED, "READ COMMITTED",
 			Connection.TRANSACTION_REPEATABLE_READ, "REPEATABLE READ", Connection.TRANSACTION_SERIALIZABLE,
 			"SERIALIZABLE");
+
+	private static final String SEARCH_PATH = "search_path";
 
 	/**
 	 * Set on a thread that is in {@link TransactionSettings#get()}.
@@ -69,34 +73,52 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 		}
 	}
 
-	void checkSetSchema() throws SQLException {
-		if (this.throughTransactionPooler) {
-			throw new SQLFeatureNotSupportedException(
-					"setSchema would reach other clients of the transaction pooler, and may not last until the next "
-							+ "statement. Set the schema for the role (ALTER ROLE ... SET search_path), qualify the "
-							+ "names, or provide a bean of type " + TransactionSettings.class.getName(),
-					"0A000");
-		}
-	}
-
 	/**
 	 * Checks whether a statement may be executed outside of a transaction: a statement of
 	 * the application must not run without the application's settings; one that a
 	 * framework sends on its own behalf may.
+	 * @param schema the schema that was set for each transaction, if one was
 	 */
-	void checkAutoCommit() throws SQLException {
+	void checkAutoCommit(@Nullable String schema) throws SQLException {
+		if (schema != null) {
+			throw new SQLException(
+					"The schema '" + schema + "' of setSchema needs a transaction behind a transaction "
+							+ "pooler, but this connection is in auto-commit mode. Run the statement in a transaction",
+					"25P01");
+		}
 		try {
 			Map<String, String> settings = currentSettings();
-			if (!settings.isEmpty() && !FrameworkStatement.isRunning()) {
+			if (!settings.isEmpty()) {
 				throw new OutsideOfTransactionException(settings.keySet());
 			}
 		}
-		catch (RuntimeException ex) {
-			// As where no tenant is known.
+		catch (SQLException | RuntimeException ex) {
+			// A bean may also throw, as where no tenant is known.
 			if (!FrameworkStatement.isRunning()) {
 				throw ex;
 			}
 		}
+	}
+
+	/**
+	 * Returns what sets the schema until the end of a transaction. It means the same as
+	 * the driver's {@link Connection#setSchema}.
+	 * @param schema the schema; {@code null} for what the session begins with
+	 * @return the SQL
+	 * @throws SQLException if the transaction has settings that set it too
+	 */
+	String setSchema(@Nullable String schema) throws SQLException {
+		return setSchema(schema, currentSettings());
+	}
+
+	private static String setSchema(@Nullable String schema, Map<String, String> settings) throws SQLException {
+		for (String name : settings.keySet()) {
+			if (name.equalsIgnoreCase(SEARCH_PATH)) {
+				throw new SQLException("Both setSchema and a bean of type " + TransactionSettings.class.getName()
+						+ " set the search_path of this transaction. Leave one of them out", "55000");
+			}
+		}
+		return "SET LOCAL " + SEARCH_PATH + " TO " + ((schema != null) ? literal(schema) : "DEFAULT");
 	}
 
 	/**
@@ -105,24 +127,26 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 	 * @param isolation the level that is asked for
 	 * @param hasDefault whether the session has the default level; otherwise SQL may have
 	 * set another one for it
+	 * @param schema the schema that was set for each transaction, if one was
 	 * @return the SQL, empty if there is nothing to say
 	 */
-	String preamble(int isolation, boolean hasDefault) throws SQLException {
+	String preamble(int isolation, boolean hasDefault, @Nullable String schema) throws SQLException {
 		boolean asks = isolationByTransaction() && isolation != Connection.TRANSACTION_NONE
 				&& !(hasDefault && isolation == this.defaultIsolation);
-		if (!asks && this.settings == TransactionSettings.NONE) {
+		if (!asks && schema == null && this.settings == TransactionSettings.NONE) {
 			return "";
 		}
-		StringBuilder sql = new StringBuilder();
+		StringJoiner sql = new StringJoiner("; ");
 		if (asks) {
-			sql.append("SET TRANSACTION ISOLATION LEVEL ").append(LEVELS.get(isolation));
+			sql.add("SET TRANSACTION ISOLATION LEVEL " + LEVELS.get(isolation));
 		}
-		currentSettings().forEach((name, value) -> sql.append((sql.length() > 0) ? "; " : "")
-			.append("SELECT set_config(")
-			.append(literal(name))
-			.append(", ")
-			.append(literal(value))
-			.append(", true)"));
+		Map<String, String> settings = currentSettings();
+		if (schema != null) {
+			sql.add(setSchema(schema, settings));
+		}
+		for (Map.Entry<String, String> setting : settings.entrySet()) {
+			sql.add("SELECT set_config(" + literal(setting.getKey()) + ", " + literal(setting.getValue()) + ", true)");
+		}
 		return sql.toString();
 	}
 
@@ -144,15 +168,18 @@ public record ConnectionRules(boolean afterTransaction, boolean throughTransacti
 		try {
 			return this.settings.get();
 		}
+		catch (InvalidSettingException ex) {
+			throw new SQLException(ex.getMessage(), "22023", ex);
+		}
 		finally {
 			ASKING.remove();
 		}
 	}
 
-	private static String literal(String text) {
+	private static String literal(String text) throws SQLException {
 		// In this form a backslash means the same whatever standard_conforming_strings
 		// is.
-		return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+		return "E'" + Utils.escapeLiteral(null, text, false) + "'";
 	}
 
 }

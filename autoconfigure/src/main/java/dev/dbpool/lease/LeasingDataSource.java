@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import dev.dbpool.TransactionSettings;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -55,6 +56,14 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	 */
 	public PhysicalPool pool() {
 		return this.leases.pool();
+	}
+
+	/**
+	 * Whether transactions begin with the {@link TransactionSettings} of the application.
+	 * @return {@code false} if there are none
+	 */
+	public boolean appliesTransactionSettings() {
+		return this.leases.rules().settings() != TransactionSettings.NONE;
 	}
 
 	/**

@@ -230,6 +230,11 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 	public void rollback(Savepoint savepoint) throws SQLException {
 		checkTransaction("rollback");
 		perform((connection) -> connection.rollback(savepoint));
+		String schema = requested().schema();
+		if (schema != null) {
+			// The server is back at that of the savepoint.
+			setTransactionSchema(schema);
+		}
 	}
 
 	@Override
@@ -311,9 +316,13 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 	}
 
 	@Override
-	public void setSchema(String schema) throws SQLException {
-		rules().checkSetSchema();
-		pinned("schema", (connection) -> connection.setSchema(schema));
+	public void setSchema(@Nullable String schema) throws SQLException {
+		if (rules().throughTransactionPooler()) {
+			setTransactionSchema(schema);
+		}
+		else {
+			pinned("schema", (connection) -> connection.setSchema(schema));
+		}
 	}
 
 	@Override
@@ -322,7 +331,11 @@ final class LogicalConnection extends TransactionHolder implements Connection {
 		// Outside of transactions, a session behind a transaction pooler may tell what
 		// another client has set.
 		boolean foreign = rules().throughTransactionPooler() && requested().autoCommit() && !isInServerTransaction();
-		return foreign ? rules().schema() : query(Connection::getSchema);
+		if (!foreign) {
+			return query(Connection::getSchema);
+		}
+		String schema = requested().schema();
+		return (schema != null) ? schema : rules().schema();
 	}
 
 	@Override

@@ -24,6 +24,8 @@ final class RequestedState {
 
 	private int isolation;
 
+	private @Nullable String schema;
+
 	private @Nullable NetworkTimeout networkTimeout;
 
 	/**
@@ -75,6 +77,18 @@ final class RequestedState {
 
 	void isolation(int isolation) {
 		this.isolation = isolation;
+	}
+
+	/**
+	 * Returns the schema of each transaction.
+	 * @return {@code null} if none was set, or if the session has it
+	 */
+	@Nullable String schema() {
+		return this.schema;
+	}
+
+	void schema(@Nullable String schema) {
+		this.schema = schema;
 	}
 
 	@Nullable Integer networkTimeout() {

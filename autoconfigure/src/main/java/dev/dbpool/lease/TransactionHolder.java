@@ -96,7 +96,7 @@ abstract class TransactionHolder extends LeaseHolder {
 	 */
 	private void begin(Lease lease, boolean always) throws SQLException {
 		if (requested().autoCommit()) {
-			rules().checkAutoCommit();
+			rules().checkAutoCommit(requested().schema());
 			return;
 		}
 		if (this.begun && lease.hasBegun()) {
@@ -133,7 +133,7 @@ abstract class TransactionHolder extends LeaseHolder {
 	private String preamble(Lease lease) throws SQLException {
 		try {
 			// What was set for a pinned session is not known.
-			return rules().preamble(requested().isolation(), !lease.isPinned());
+			return rules().preamble(requested().isolation(), !lease.isPinned(), requested().schema());
 		}
 		catch (SQLException ex) {
 			throw lost(ex);
@@ -286,6 +286,24 @@ abstract class TransactionHolder extends LeaseHolder {
 			throw new SQLException("Cannot change the transaction " + what + " in the middle of a transaction",
 					"25001");
 		}
+	}
+
+	/**
+	 * Sets the schema of each transaction, including one that has begun.
+	 */
+	final void setTransactionSchema(@Nullable String schema) throws SQLException {
+		checkOpen();
+		if (requested().autoCommit() || !isInServerTransaction()) {
+			requested().schema(schema);
+			return;
+		}
+		String sql = rules().setSchema(schema);
+		requested().schema(schema);
+		query((connection) -> {
+			try (Statement statement = connection.createStatement()) {
+				return statement.execute(sql);
+			}
+		});
 	}
 
 	/**

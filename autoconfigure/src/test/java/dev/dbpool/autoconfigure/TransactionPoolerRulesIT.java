@@ -6,7 +6,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -207,14 +206,14 @@ class TransactionPoolerRulesIT {
 	}
 
 	@Test
-	void setSchemaIsRefused() throws SQLException {
+	void setSchemaReachesOnlyItsTransactions() throws SQLException {
 		try (ConfigurableApplicationContext context = start();
 				Connection connection = context.getBean(DataSource.class).getConnection()) {
-			assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
-				.isThrownBy(() -> connection.setSchema("pg_catalog"))
-				.withMessageContaining("ALTER ROLE")
-				.withMessageContaining("TransactionSettings");
-			assertThat(connection.isValid(5)).isTrue();
+			connection.setSchema("pg_catalog");
+			connection.setAutoCommit(false);
+			assertThat(query(connection, SCHEMA)).isEqualTo("pg_catalog");
+			connection.commit();
+			assertThat(stranger(SCHEMA)).isEqualTo("public");
 		}
 		assertThat(stranger(SCHEMA)).isEqualTo("public");
 	}

@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.HttpAnswer;
 import dev.dbpool.TestApplication;
 import dev.dbpool.TestDatabase;
 import dev.dbpool.TransactionSettings;
+import dev.dbpool.test.Credentials;
 import dev.dbpool.test.Pooler;
 import dev.dbpool.test.PoolerOptions;
 import example.Entry;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
+import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
@@ -46,6 +49,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -147,6 +151,41 @@ class TransactionSettingsStartIT {
 				"use a connection from @DirectDataSource");
 	}
 
+	/**
+	 * Before the scripts and Hibernate have asked anything.
+	 */
+	@Test
+	void withoutDbPoolNothingRuns(CapturedOutput output) throws SQLException {
+		Application.settings = Settings.ALWAYS;
+		try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+			statement.execute("drop table if exists script");
+		}
+		assertThatException().isThrownBy(() -> TestApplication.builder(WebApplicationType.NONE, Application.class)
+			.run("--db-pool.enabled=false",
+					"--spring.datasource.url=" + database.fixture().postgres().jdbcUrl(database.name()),
+					"--spring.datasource.username=" + Credentials.APPLICATION.username(),
+					"--spring.datasource.password=" + Credentials.APPLICATION.password()));
+		assertThat(is("to_regclass('public.script') is null")).isTrue();
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"The bean 'transactionSettings' of type TransactionSettings would not be in force for the data source 'dataSource': db-pool.enabled is false. Its transactions could read and write another tenant's data.",
+				"Set db-pool.enabled to true, or leave the bean out where there are no tenants, for example with @Profile.");
+	}
+
+	@Test
+	void poolThatIsHandedOverHasThem() {
+		try (ConfigurableApplicationContext context = TestApplication.start(Reporting.class, TestDatabase
+			.with(properties, TestApplication.WITHOUT_JPA, "db-pool.data-sources.reporting.enabled=true"))) {
+			for (String name : List.of("dataSource", "reporting")) {
+				DataSource dataSource = context.getBean(name, DataSource.class);
+				JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+				assertRefused(() -> jdbc.queryForObject("select 1", Integer.class));
+				assertThat(new TransactionTemplate(new JdbcTransactionManager(dataSource))
+					.<String>execute((status) -> jdbc.queryForObject("select current_schema()", String.class)))
+					.isEqualTo("tenant");
+			}
+		}
+	}
+
 	private static void assertRefused(Supplier<?> work) {
 		assertThatException().isThrownBy(work::get).withStackTraceContaining(REFUSED);
 	}
@@ -188,6 +227,26 @@ class TransactionSettingsStartIT {
 		@Bean
 		Integer asking(JdbcTemplate jdbc) {
 			return jdbc.queryForObject("select 1", Integer.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Reporting {
+
+		@Bean
+		TransactionSettings transactionSettings() {
+			return Settings.ALWAYS;
+		}
+
+		@Bean(defaultCandidate = false)
+		HikariDataSource reporting() {
+			return DataSourceBuilder.create()
+				.type(HikariDataSource.class)
+				.url(database.fixture().postgres().jdbcUrl(database.name()))
+				.username(Credentials.APPLICATION.username())
+				.password(Credentials.APPLICATION.password())
+				.build();
 		}
 
 	}

@@ -2,7 +2,6 @@ package dev.dbpool.lease;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -146,8 +145,6 @@ class LeaseOnCloseIT {
 		try (LeasingApplication pooled = SetUp.POOLED.start(application.database(), 1,
 				"db-pool.lease.release=on-close")) {
 			try (Connection connection = pooled.connect()) {
-				assertThatExceptionOfType(SQLFeatureNotSupportedException.class)
-					.isThrownBy(() -> connection.setSchema("pg_catalog"));
 				connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
 				connection.setAutoCommit(false);
 				for (int i = 0; i < 2; i++) {

@@ -92,7 +92,7 @@ final class LeasingApplication implements AutoCloseable {
 
 	void awaitNothingLeased() {
 		Waiting.await().untilAsserted(() -> {
-			assertThat(pool().getHikariPoolMXBean().getActiveConnections()).describedAs("%s", ledger().leases())
+			assertThat(unwrap(LeasingDataSource.class).pool().figures().active()).describedAs("%s", ledger().leases())
 				.isZero();
 			assertThat(ledger().leases()).isEmpty();
 		});

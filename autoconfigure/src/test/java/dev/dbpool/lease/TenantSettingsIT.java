@@ -17,6 +17,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGResultSetMetaData;
 import org.postgresql.core.BaseStatement;
@@ -33,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Nothing runs outside of the settings of a tenant, whichever way it takes.
  */
 @ParameterizedClass
-@SetUp.AfterTransaction
+@EnumSource
 class TenantSettingsIT {
 
 	private static final String NOT_ALONE = "25P01";
@@ -63,6 +64,7 @@ class TenantSettingsIT {
 	@AfterEach
 	void forget() throws SQLException {
 		Tenants.current = Map.of();
+		Tenants.more = Map.of();
 		Tenants.before = null;
 		application.elsewhere("truncate public.item, acme.item");
 	}
@@ -156,6 +158,45 @@ class TenantSettingsIT {
 		assertThat(application.ledger().leases()).isEmpty();
 	}
 
+	@Test
+	void theSettingsOfAllBeansAreApplied() throws SQLException {
+		Tenants.current = Map.of("search_path", "acme");
+		Tenants.more = Map.of("Search_Path", "acme", "app.region", "eu");
+		try (Connection connection = application.connect()) {
+			Jdbc.assertFails(NOT_ALONE, () -> Jdbc.execute(connection, "insert into item values ('a')"));
+			connection.setAutoCommit(false);
+			for (int i = 0; i < 2; i++) {
+				assertThat(Jdbc.text(connection, "select current_schema() || ' ' || current_setting('app.region')"))
+					.isEqualTo("acme eu");
+				connection.commit();
+			}
+		}
+	}
+
+	/**
+	 * The last one must not win silently: it may be another tenant's.
+	 */
+	@Test
+	void aTransactionForWhichTwoBeansDisagreeIsRefused() throws SQLException {
+		Tenants.current = Map.of("search_path", "acme");
+		Tenants.more = Map.of("SEARCH_PATH", "public");
+		try (Connection connection = application.connect()) {
+			Jdbc.assertFails("22023", () -> Jdbc.execute(connection, "insert into item values ('a')"));
+			connection.setAutoCommit(false);
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> Jdbc.execute(connection, "insert into item values ('a')"))
+				.withMessage("The beans 'transactionSettings' and 'more' of type TransactionSettings return different "
+						+ "values for the setting search_path. Let one of them leave it out, or both return the same value.");
+			Jdbc.assertFails("08006", () -> Jdbc.execute(connection, "insert into item values ('b')"));
+			Jdbc.assertFails("08006", connection::commit);
+			Tenants.more = Map.of();
+			Jdbc.execute(connection, "insert into item values ('c')");
+			connection.commit();
+		}
+		assertThat(items("public")).isZero();
+		assertThat(items("acme")).isOne();
+	}
+
 	private static int items(String schema) throws SQLException {
 		return application.rows(schema + ".item");
 	}
@@ -168,6 +209,8 @@ class TenantSettingsIT {
 
 		static volatile Map<String, String> current = Map.of();
 
+		static volatile Map<String, String> more = Map.of();
+
 		static volatile @Nullable Runnable before;
 
 		@Bean
@@ -179,6 +222,11 @@ class TenantSettingsIT {
 				}
 				return current;
 			};
+		}
+
+		@Bean
+		TransactionSettings more() {
+			return () -> more;
 		}
 
 	}
