@@ -73,7 +73,7 @@ class DataSourceOwner {
 			return "DbPoolAutoConfiguration is excluded, or HikariCP or the PostgreSQL driver is missing";
 		}
 		String obstacle = obstacle();
-		return (obstacle != null) ? obstacle : "the application has its own data source or connection details";
+		return (obstacle != null) ? obstacle : "the application has its own data source";
 	}
 
 	/**

@@ -2,10 +2,11 @@ package dev.dbpool.autoconfigure;
 
 import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -23,9 +24,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Plans the runtime connections. It steps aside as a whole if the application, a test or
- * a container has its own data source or connection details: an application must never
- * query one database and migrate another.
+ * Plans the runtime connections. It steps aside if the application or a test has its own
+ * data source: an application must never query one database and migrate another.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class,
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration",
@@ -44,10 +44,8 @@ public final class DbPoolAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(type = { "javax.sql.DataSource", "javax.sql.XADataSource",
-			"io.r2dbc.spi.ConnectionFactory", "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails",
-			"org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails",
-			"org.springframework.boot.liquibase.autoconfigure.LiquibaseConnectionDetails" })
+	@ConditionalOnMissingBean(
+			type = { "javax.sql.DataSource", "javax.sql.XADataSource", "io.r2dbc.spi.ConnectionFactory" })
 	@Conditional(OnNoTestDatabaseCondition.class)
 	static class NothingElseConfiguration {
 
@@ -62,17 +60,27 @@ public final class DbPoolAutoConfiguration {
 		@EnableConfigurationProperties(DataSourceProperties.class)
 		static class RuntimeConfiguration {
 
+			/**
+			 * Is {@code null} if connection details lead to another database.
+			 */
 			@Bean
-			StartUpPlan dbPoolStartUpPlan(ManagedPools pools, DbPoolProperties properties,
+			@Nullable StartUpPlan dbPoolStartUpPlan(ManagedPools pools, DbPoolProperties properties,
 					DataSourceProperties dataSourceProperties, ConfigurableEnvironment environment,
 					ObjectProvider<StartUpShare> shares, ObjectProvider<HikariCredentialsProvider> candidates,
-					ListableBeanFactory beans) {
-				return pools.plan(PoolPlanner.MAIN, StartUpSettings.of(properties, dataSourceProperties, environment,
-						AllTransactionSettings.of(beans), shares.stream().toList(),
-						new DirectLogin(new CredentialsProviders(environment, candidates, beans).find())));
+					ConfigurableListableBeanFactory beans) {
+				ForeignDetails foreign = ForeignDetails.find(beans, environment);
+				if (foreign != null && !foreign.isPostgres()) {
+					return null;
+				}
+				// The login of a container is no credentials provider's.
+				DirectLogin login = new DirectLogin((foreign != null && foreign.temporary()) ? null
+						: new CredentialsProviders(environment, candidates, beans).find());
+				return pools.plan(PoolPlanner.MAIN, StartUpSettings.of(properties, dataSourceProperties, foreign,
+						environment, AllTransactionSettings.of(beans), shares.stream().toList(), login));
 			}
 
 			@Bean
+			@ConditionalOnMissingBean(JdbcConnectionDetails.class)
 			PlannedJdbcConnectionDetails dbPoolJdbcConnectionDetails(StartUpPlan plan) {
 				return new PlannedJdbcConnectionDetails(plan.connections().runtime());
 			}

@@ -6,7 +6,9 @@ import dev.dbpool.DirectDataSource;
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -44,7 +46,7 @@ import org.springframework.util.StringUtils;
 		before = DataSourceInitializationAutoConfiguration.class,
 		beforeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 				"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration" })
-@ConditionalOnBean(PlannedJdbcConnectionDetails.class)
+@ConditionalOnBean(StartUpPlan.class)
 public final class DbPoolMigrationAutoConfiguration {
 
 	/**
@@ -55,8 +57,8 @@ public final class DbPoolMigrationAutoConfiguration {
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@DirectDataSource
 	@ConditionalOnMissingBean(name = "dbPoolDirectDataSource")
-	DataSource dbPoolDirectDataSource(StartUpPlan plan) {
-		return new DirectConnections(plan);
+	DataSource dbPoolDirectDataSource(@Nullable StartUpPlan plan, ObjectProvider<DataSource> runtime) {
+		return (plan != null) ? new DirectConnections(plan) : runtime.getObject();
 	}
 
 	@Bean
@@ -66,13 +68,19 @@ public final class DbPoolMigrationAutoConfiguration {
 	}
 
 	@Bean
-	ConnectionUse dbPoolApplicationUse(StartUpPlan plan) {
+	@Nullable ConnectionUse dbPoolApplicationUse(@Nullable StartUpPlan plan) {
+		if (plan == null) {
+			return null;
+		}
 		ConnectionPlan connections = plan.connections();
 		return new ConnectionUse("application", connections.runtime().toString(), connections.runtime().property());
 	}
 
 	@Bean
-	ConnectionUse dbPoolDirectDataSourceUse(StartUpPlan plan) {
+	@Nullable ConnectionUse dbPoolDirectDataSourceUse(@Nullable StartUpPlan plan) {
+		if (plan == null) {
+			return null;
+		}
 		ConnectionTarget direct = plan.connections().migration();
 		return new ConnectionUse("@DirectDataSource", (direct != null) ? direct.toString() : null,
 				plan.connections().names().directUrl());
@@ -84,22 +92,29 @@ public final class DbPoolMigrationAutoConfiguration {
 	static class FlywayConfiguration {
 
 		@Bean
-		FlywayConnectionDetails dbPoolFlywayConnectionDetails(StartUpPlan plan, FlywayProperties properties) {
+		@ConditionalOnMissingBean(FlywayConnectionDetails.class)
+		PlannedFlywayConnectionDetails dbPoolFlywayConnectionDetails(@Nullable StartUpPlan plan,
+				FlywayProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections(), plan.login());
+					properties.getPassword(), properties.getDriverClassName(), plan);
 			return new PlannedFlywayConnectionDetails(target);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
-		StartUpShare dbPoolFlywayStartUpShare(FlywayProperties properties) {
-			return new StartUpShare("Flyway", "spring.flyway.enabled=false", 2, properties.getUrl() == null);
+		StartUpShare dbPoolFlywayStartUpShare(FlywayProperties properties, ListableBeanFactory beans) {
+			boolean planned = beans.getBeanNamesForType(PlannedFlywayConnectionDetails.class, true, false).length > 0;
+			return new StartUpShare("Flyway", "spring.flyway.enabled=false", 2, planned && properties.getUrl() == null);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
-		ConnectionUse dbPoolFlywayUse(StartUpPlan plan, FlywayProperties properties) {
-			return MigrationTarget.use("flyway", properties.getUrl(), plan.connections());
+		@Nullable ConnectionUse dbPoolFlywayUse(@Nullable StartUpPlan plan, FlywayProperties properties,
+				ObjectProvider<FlywayConnectionDetails> details) {
+			FlywayConnectionDetails own = details.getIfUnique();
+			return (own != null && !(own instanceof PlannedFlywayConnectionDetails))
+					? MigrationTarget.use("flyway", own.getJdbcUrl(), "its FlywayConnectionDetails")
+					: MigrationTarget.use("flyway", properties.getUrl(), plan);
 		}
 
 	}
@@ -110,22 +125,31 @@ public final class DbPoolMigrationAutoConfiguration {
 	static class LiquibaseConfiguration {
 
 		@Bean
-		LiquibaseConnectionDetails dbPoolLiquibaseConnectionDetails(StartUpPlan plan, LiquibaseProperties properties) {
+		@ConditionalOnMissingBean(LiquibaseConnectionDetails.class)
+		PlannedLiquibaseConnectionDetails dbPoolLiquibaseConnectionDetails(@Nullable StartUpPlan plan,
+				LiquibaseProperties properties) {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
-					properties.getPassword(), properties.getDriverClassName(), plan.connections(), plan.login());
+					properties.getPassword(), properties.getDriverClassName(), plan);
 			return new PlannedLiquibaseConnectionDetails(target);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
-		StartUpShare dbPoolLiquibaseStartUpShare(LiquibaseProperties properties) {
-			return new StartUpShare("Liquibase", "spring.liquibase.enabled=false", 1, properties.getUrl() == null);
+		StartUpShare dbPoolLiquibaseStartUpShare(LiquibaseProperties properties, ListableBeanFactory beans) {
+			boolean planned = beans.getBeanNamesForType(PlannedLiquibaseConnectionDetails.class, true,
+					false).length > 0;
+			return new StartUpShare("Liquibase", "spring.liquibase.enabled=false", 1,
+					planned && properties.getUrl() == null);
 		}
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
-		ConnectionUse dbPoolLiquibaseUse(StartUpPlan plan, LiquibaseProperties properties) {
-			return MigrationTarget.use("liquibase", properties.getUrl(), plan.connections());
+		@Nullable ConnectionUse dbPoolLiquibaseUse(@Nullable StartUpPlan plan, LiquibaseProperties properties,
+				ObjectProvider<LiquibaseConnectionDetails> details) {
+			LiquibaseConnectionDetails own = details.getIfUnique();
+			return (own != null && !(own instanceof PlannedLiquibaseConnectionDetails))
+					? MigrationTarget.use("liquibase", own.getJdbcUrl(), "its LiquibaseConnectionDetails")
+					: MigrationTarget.use("liquibase", properties.getUrl(), plan);
 		}
 
 	}
@@ -171,8 +195,11 @@ public final class DbPoolMigrationAutoConfiguration {
 		}
 
 		@Bean
-		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(StartUpPlan plan,
-				SqlInitializationProperties properties) {
+		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(@Nullable StartUpPlan plan,
+				SqlInitializationProperties properties, ObjectProvider<DataSource> runtime) {
+			if (plan == null) {
+				return new ApplicationDataSourceScriptDatabaseInitializer(runtime.getObject(), properties);
+			}
 			DirectConnections dataSource = new DirectConnections(plan);
 			if (StringUtils.hasText(properties.getUsername()) && StringUtils.hasText(properties.getPassword())) {
 				dataSource.setUsername(properties.getUsername());

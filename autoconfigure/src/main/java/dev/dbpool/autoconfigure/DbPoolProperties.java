@@ -65,6 +65,13 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		}
 	}
 
+	DbPoolProperties withoutPooler() {
+		return new DbPoolProperties(this.enabled, this.size, this.maxOverflow, this.recycle, this.timeout,
+				this.socketTimeout, this.budget, this.lease, this.guard, this.direct,
+				new Pooler(null, null, null, PoolerMode.AUTO, null, null, null), this.dataSources, this.required,
+				this.probe, this.probeTimeout);
+	}
+
 	/**
 	 * Returns the settings of a pool that is handed over: what is not set for it is as
 	 * for Spring Boot's own pool, but for size and pooler.

@@ -86,13 +86,11 @@ record DirectLogin(@Nullable CredentialsSource provider) {
 	}
 
 	/**
-	 * Gives the provider to the pool, or takes it away where the pooler has a login of
-	 * its own.
+	 * Gives the provider to the pool, or takes it away where the pooler or a container
+	 * has a login of its own.
 	 */
 	void applyTo(HikariDataSource pool, ConnectionTarget runtime) {
-		if (this.provider != null) {
-			pool.setCredentialsProvider(source(runtime));
-		}
+		pool.setCredentialsProvider(source(runtime));
 	}
 
 	private @Nullable CredentialsSource source(ConnectionTarget target) {

@@ -1,7 +1,6 @@
 package dev.dbpool.autoconfigure;
 
 import dev.dbpool.actuate.ConnectionUse;
-import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.sql.Masking;
 import org.jspecify.annotations.Nullable;
@@ -12,32 +11,32 @@ import org.postgresql.Driver;
  * in. If the tool has its own URL, nothing of the plan is used; if it has its own user,
  * the plan's password is not used.
  *
- * @param plan has the direct URL, unless a pooler is alone
+ * @param plan has the direct URL, unless a pooler is alone; {@code null} if the runtime
+ * is left to Spring Boot: then the tool is too
  */
 record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable String ownPassword,
-		@Nullable String driver, ConnectionPlan plan, DirectLogin login) {
+		@Nullable String driver, @Nullable StartUpPlan plan) {
 
-	String jdbcUrl() {
-		if (this.url != null) {
-			return this.url;
-		}
-		return this.plan.direct().url().withoutSecrets().toJdbcUrl();
+	@Nullable String jdbcUrl() {
+		return (this.url != null || this.plan == null) ? this.url
+				: this.plan.connections().direct().url().withoutSecrets().toJdbcUrl();
 	}
 
 	@Nullable String username() {
-		return (this.url != null || this.user != null) ? this.user : this.plan.direct().login().username();
+		return (this.url != null || this.user != null || this.plan == null) ? this.user
+				: this.plan.connections().direct().login().username();
 	}
 
 	@Nullable String password() {
-		return (this.url != null || this.user != null || this.ownPassword != null) ? this.ownPassword
-				: this.plan.direct().login().password();
+		return (this.url != null || this.user != null || this.ownPassword != null || this.plan == null)
+				? this.ownPassword : this.plan.connections().direct().login().password();
 	}
 
 	@Nullable String driverClassName() {
 		if (needsOurDriver()) {
 			return MigrationDriver.class.getName();
 		}
-		return (this.driver != null || this.url != null) ? this.driver : Driver.class.getName();
+		return (this.driver != null || this.url != null || this.plan == null) ? this.driver : Driver.class.getName();
 	}
 
 	/**
@@ -45,23 +44,39 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 	 * @return forgets it when it is closed; {@code null} if there is nothing
 	 */
 	MigrationDriver.@Nullable Secrets keepSecrets() {
-		return needsOurDriver() ? MigrationDriver.keep(jdbcUrl(), this.plan.direct(), this.login) : null;
+		String url = jdbcUrl();
+		return (url != null && this.plan != null && needsOurDriver())
+				? MigrationDriver.keep(url, this.plan.connections().direct(), this.plan.login()) : null;
 	}
 
 	private boolean needsOurDriver() {
-		ConnectionTarget planned = this.plan.migration();
-		return this.url == null && planned != null
-				&& (!planned.url().secrets().isEmpty() || this.login.isProvidedFor(planned));
+		ConnectionTarget planned = (this.plan != null) ? this.plan.connections().migration() : null;
+		return this.url == null && this.plan != null && planned != null
+				&& (!planned.url().secrets().isEmpty() || this.plan.login().isProvidedFor(planned));
 	}
 
-	static ConnectionUse use(String tool, @Nullable String url, ConnectionPlan plan) {
-		return (url != null) ? new ConnectionUse(tool, Masking.mask(url), "spring." + tool + ".url")
-				: new ConnectionUse(tool, plan.direct().toString(), plan.direct().property());
+	/**
+	 * Returns who uses which URL, for the report.
+	 * @return {@code null} if neither the tool nor the plan has one
+	 */
+	static @Nullable ConnectionUse use(String tool, @Nullable String url, @Nullable StartUpPlan plan) {
+		if (url != null) {
+			return use(tool, url, "spring." + tool + ".url");
+		}
+		if (plan == null) {
+			return null;
+		}
+		ConnectionTarget direct = plan.connections().direct();
+		return new ConnectionUse(tool, direct.toString(), direct.property());
+	}
+
+	static ConnectionUse use(String tool, @Nullable String url, String origin) {
+		return new ConnectionUse(tool, (url != null) ? Masking.mask(url) : null, origin);
 	}
 
 	@Override
 	public String toString() {
-		return "MigrationTarget[" + ((this.url != null) ? Masking.mask(this.url) : this.plan.migration()) + "]";
+		return "MigrationTarget[" + ((this.url != null) ? Masking.mask(this.url) : this.plan) + "]";
 	}
 
 }

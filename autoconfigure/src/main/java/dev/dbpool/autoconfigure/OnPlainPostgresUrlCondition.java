@@ -5,27 +5,40 @@ import java.util.Set;
 import dev.dbpool.plan.ConnectionPlan;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Matches where the application's data source is a Hikari pool on a plain PostgreSQL URL.
- * Everything else is left to Spring Boot.
+ * Matches where the application's data source is a Hikari pool on a plain PostgreSQL URL,
+ * or on a URL that connection details will tell. Everything else is left to Spring Boot.
  */
-class OnPlainPostgresUrlCondition extends SpringBootCondition {
+class OnPlainPostgresUrlCondition extends SpringBootCondition implements ConfigurationCondition {
 
 	private static final Set<String> OWN_WAYS = Set.of("spring.datasource.hikari.jdbc-url",
 			"spring.datasource.hikari.data-source-class-name", "spring.datasource.hikari.data-source-jndi");
 
 	@Override
+	public ConfigurationPhase getConfigurationPhase() {
+		return ConfigurationPhase.REGISTER_BEAN;
+	}
+
+	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Plain PostgreSQL URL");
+		ConfigurableListableBeanFactory beans = context.getBeanFactory();
+		if (beans != null && !ForeignDetails.names(beans).isEmpty()) {
+			String obstacle = typeObstacle(context.getEnvironment());
+			return (obstacle != null) ? ConditionOutcome.noMatch(message.because(obstacle))
+					: ConditionOutcome.match(message.foundExactly("connection details"));
+		}
 		String obstacle = obstacle(context.getEnvironment());
 		return (obstacle != null) ? ConditionOutcome.noMatch(message.because(obstacle))
 				: ConditionOutcome.match(message.found("URL").items(ConnectionPlan.DIRECT_URL));
@@ -43,9 +56,9 @@ class OnPlainPostgresUrlCondition extends SpringBootCondition {
 				return property + " is set";
 			}
 		}
-		String type = get(environment, "spring.datasource.type");
-		if (type != null && !type.equals("com.zaxxer.hikari.HikariDataSource")) {
-			return "spring.datasource.type is not Hikari";
+		String type = typeObstacle(environment);
+		if (type != null) {
+			return type;
 		}
 		for (String property : Set.of("spring.datasource.driver-class-name",
 				"spring.datasource.hikari.driver-class-name")) {
@@ -61,6 +74,12 @@ class OnPlainPostgresUrlCondition extends SpringBootCondition {
 		}
 		return ConnectionPlan.isPlainPostgres(url) ? null
 				: ConnectionPlan.DIRECT_URL + " is not a plain PostgreSQL URL";
+	}
+
+	private static @Nullable String typeObstacle(Environment environment) {
+		String type = get(environment, "spring.datasource.type");
+		return (type != null && !type.equals("com.zaxxer.hikari.HikariDataSource"))
+				? "spring.datasource.type is not Hikari" : null;
 	}
 
 	private static @Nullable String get(Environment environment, String property) {

@@ -29,7 +29,7 @@ final class PlannedFlywayConnectionDetails implements FlywayConnectionDetails, A
 	}
 
 	@Override
-	public String getJdbcUrl() {
+	public @Nullable String getJdbcUrl() {
 		return this.target.jdbcUrl();
 	}
 

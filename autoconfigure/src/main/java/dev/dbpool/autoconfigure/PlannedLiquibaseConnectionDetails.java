@@ -29,7 +29,7 @@ final class PlannedLiquibaseConnectionDetails implements LiquibaseConnectionDeta
 	}
 
 	@Override
-	public String getJdbcUrl() {
+	public @Nullable String getJdbcUrl() {
 		return this.target.jdbcUrl();
 	}
 

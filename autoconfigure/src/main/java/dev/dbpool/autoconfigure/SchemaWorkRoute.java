@@ -45,7 +45,8 @@ final class SchemaWorkRoute {
 	}
 
 	boolean throughTransactionPooler() {
-		return this.plan.getObject().rules().throughTransactionPooler();
+		StartUpPlan known = this.plan.getIfAvailable();
+		return known != null && known.rules().throughTransactionPooler();
 	}
 
 	DataSource runtime() {

@@ -37,15 +37,23 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 
 	/**
 	 * Reads the settings. Asks no credentials provider: that is input and output.
+	 * @param all what is set under {@code db-pool}
+	 * @param dataSource what is set for Spring Boot's data source
+	 * @param foreign connection details that take its place; {@code null} if there are
+	 * none
 	 */
-	static StartUpSettings of(DbPoolProperties properties, DataSourceProperties dataSource,
+	static StartUpSettings of(DbPoolProperties all, DataSourceProperties dataSource, @Nullable ForeignDetails foreign,
 			ConfigurableEnvironment environment, TransactionSettings transactionSettings, List<StartUpShare> shares,
 			DirectLogin login) {
+		DbPoolProperties properties = (foreign != null && !foreign.allowPooler(environment)) ? all.withoutPooler()
+				: all;
 		HikariSettings hikari = HikariSettings.of(environment);
-		Login fixed = new Login(hikari.username(), hikari.password())
+		Login fixed = (foreign != null) ? foreign.login() : new Login(hikari.username(), hikari.password())
 			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
 		DbPoolProperties.Pooler pooler = properties.pooler();
-		ConnectionSettings connections = new ConnectionSettings(PropertyNames.SPRING_BOOT, dataSource.getUrl(), fixed,
+		ConnectionSettings connections = new ConnectionSettings(
+				(foreign != null) ? foreign.names() : PropertyNames.SPRING_BOOT,
+				(foreign != null) ? foreign.details().getJdbcUrl() : dataSource.getUrl(), fixed,
 				properties.direct().mode(), pooler.url(), new Login(pooler.username(), pooler.password()),
 				pooler.mode(), pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
 				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);

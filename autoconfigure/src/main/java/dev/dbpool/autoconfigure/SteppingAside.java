@@ -48,7 +48,7 @@ class SteppingAside implements SmartInitializingSingleton {
 			logger.info(STEPS_ASIDE + obstacle);
 			return;
 		}
-		String own = STEPS_ASIDE + "the application has its own data source or connection details";
+		String own = STEPS_ASIDE + "the application has its own data source";
 		if (afterTransaction) {
 			logger.warn(own + ". So db-pool.lease.release=after-transaction has no effect. Leave it out, or set "
 					+ ConnectionPlan.DIRECT_URL + " instead of them");

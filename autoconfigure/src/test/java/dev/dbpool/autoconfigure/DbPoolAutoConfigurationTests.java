@@ -1,5 +1,7 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.Map;
+
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -30,6 +32,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
@@ -147,12 +151,11 @@ class DbPoolAutoConfigurationTests {
 	/**
 	 * Code that asks for the direct data source must start everywhere, in tests too.
 	 */
-	@ParameterizedTest
-	@ValueSource(strings = { "db-pool.enabled=false", "spring.datasource.type=com.zaxxer.hikari.HikariDataSource" })
-	void theQualifierYieldsTheApplicationsOwnConnectionsWhereWeStepAside(String property) {
+	@Test
+	void theQualifierYieldsTheApplicationsOwnConnectionsWhereDbPoolIsOff() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(DirectDataSourceAutoConfiguration.class))
 			.withUserConfiguration(OwnJdbcConnectionDetails.class, InjectingConfiguration.class)
-			.withPropertyValues(property)
+			.withPropertyValues("db-pool.enabled=false")
 			.run((context) -> {
 				Injected injected = context.getBean(Injected.class);
 				assertThat(injected.runtime()).isInstanceOf(HikariDataSource.class);
@@ -253,50 +256,113 @@ class DbPoolAutoConfigurationTests {
 			});
 	}
 
-	@ParameterizedTest
-	@ValueSource(classes = { OwnDataSource.class, OwnJdbcConnectionDetails.class, OwnFlywayConnectionDetails.class,
-			OwnLiquibaseConnectionDetails.class })
-	void stepsAsideAsAWholeForTheApplicationsOwn(Class<?> configuration, CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(configuration)
+	@Test
+	void stepsAsideAsAWholeForTheApplicationsOwnDataSource(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(OwnDataSource.class)
 			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", POOLER)
 			.run((context) -> {
 				assertSteppedAside(context);
 				assertThat(context.getBean(DataSource.class)).isNotInstanceOf(LeasingDataSource.class);
 			});
-		assertThat(output)
-			.containsOnlyOnce(STEPS_ASIDE + "the application has its own data source or connection details");
+		assertThat(output).containsOnlyOnce(STEPS_ASIDE + "the application has its own data source");
+	}
+
+	@Test
+	void stepsAsideEvenWithoutADirectUrlForTheApplicationsOwnDataSource(CapturedOutput output) {
+		for (String more : new String[] { POOLER, "db-pool.size=3", "db-pool.lease.release=after-transaction" }) {
+			this.contextRunner.withUserConfiguration(OwnDataSource.class)
+				.withPropertyValues(more)
+				.run(DbPoolAutoConfigurationTests::assertSteppedAside);
+		}
+		assertThat(output.toString().lines().filter((line) -> line.contains(STEPS_ASIDE))).hasSize(3)
+			.allMatch((line) -> line.contains("the application has its own data source"))
+			.last()
+			.asString()
+			.contains("WARN");
+	}
+
+	@Test
+	void connectionDetailsOfOthersAreTheDirectUrl() {
+		this.contextRunner.withUserConfiguration(OwnJdbcConnectionDetails.class)
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app")
+			.run((context) -> {
+				assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://own.example/own");
+				assertThat(pool(context).getUsername()).isEqualTo("own");
+				assertThat(pool(context).getMaximumPoolSize()).isEqualTo(20);
+				assertThat(context.getBean(FlywayConnectionDetails.class).getJdbcUrl())
+					.startsWith("jdbc:postgresql://own.example/own");
+				assertThat(context.getBean(LiquibaseConnectionDetails.class).getUsername()).isEqualTo("own");
+				assertThat(context.getBean(StartUpPlan.class).connections().runtime().property())
+					.isEqualTo("the JdbcConnectionDetails bean 'details'");
+			});
+	}
+
+	@Test
+	void thePoolerOfAPropertyWinsForTheRuntime() {
+		this.contextRunner.withUserConfiguration(OwnJdbcConnectionDetails.class)
+			.withPropertyValues(POOLER)
+			.run((context) -> {
+				assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://pooler.example");
+				assertThat(context.getBean(FlywayConnectionDetails.class).getJdbcUrl())
+					.startsWith("jdbc:postgresql://own.example/own");
+			});
+	}
+
+	/**
+	 * The file is in the application, the database belongs to the test.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void thePoolerOfAFileIsNotUsedWithTheDatabaseOfATest(boolean test, CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(OwnJdbcConnectionDetails.class).withInitializer((context) -> {
+			MutablePropertySources sources = context.getEnvironment().getPropertySources();
+			String[] pooler = POOLER.split("=", 2);
+			sources.addLast(new MapPropertySource("Config resource 'class path resource [application.yml]'",
+					Map.of(pooler[0], pooler[1])));
+			if (test) {
+				sources.addFirst(new MapPropertySource("Inlined Test Properties", Map.of()));
+			}
+		})
+			.run((context) -> assertThat(pool(context).getJdbcUrl())
+				.startsWith("jdbc:postgresql://" + (test ? "own" : "pooler") + ".example"));
+		assertThat(output.toString().contains("db-pool.pooler.url of a configuration file is not used"))
+			.isEqualTo(test);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OwnFlywayConnectionDetails.class, OwnLiquibaseConnectionDetails.class })
+	void connectionDetailsOfAToolAreForThatToolAlone(Class<?> configuration) {
+		this.adopted.withUserConfiguration(configuration).run((context) -> {
+			assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://pooler.example");
+			boolean flyway = configuration == OwnFlywayConnectionDetails.class;
+			assertThat(context.getBean(FlywayConnectionDetails.class).getJdbcUrl())
+				.startsWith("jdbc:postgresql://" + (flyway ? "own" : "db") + ".example");
+			assertThat(context.getBean(LiquibaseConnectionDetails.class).getJdbcUrl())
+				.startsWith("jdbc:postgresql://" + (flyway ? "db" : "own") + ".example");
+		});
+	}
+
+	@Test
+	void leavesConnectionDetailsOfAnotherDatabaseToSpringBoot() {
+		this.contextRunner.withUserConfiguration(OtherConnectionDetails.class)
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", POOLER)
+			.run((context) -> {
+				assertThat(context.getBean(DataSource.class)).isInstanceOfSatisfying(HikariDataSource.class,
+						(pool) -> assertThat(pool.getMaximumPoolSize()).isEqualTo(10));
+				assertThat(context.getBean(FlywayConnectionDetails.class).getJdbcUrl()).isNull();
+				assertThat(context.getBeanProvider(StartUpPlan.class).getIfAvailable()).isNull();
+			});
 	}
 
 	/**
 	 * As Docker Compose does: its beans are there before the application is read.
 	 */
 	@Test
-	void stepsAsideForBeansRegisteredBeforehand() {
-		this.adopted
+	void takesBeansThatAreRegisteredBeforehand() {
+		this.contextRunner
 			.withInitializer((context) -> context.getBeanFactory()
 				.registerSingleton("compose", new OwnJdbcConnectionDetails().details()))
-			.run((context) -> {
-				assertSteppedAside(context);
-				assertThat(context.getBean(HikariDataSource.class).getJdbcUrl())
-					.isEqualTo("jdbc:postgresql://own.example/own");
-			});
-	}
-
-	@ParameterizedTest
-	@ValueSource(classes = { OwnDataSource.class, OwnJdbcConnectionDetails.class })
-	void stepsAsideEvenWithoutADirectUrlForTheApplicationsOwn(Class<?> configuration, CapturedOutput output) {
-		for (String more : new String[] { POOLER, "db-pool.size=3", "db-pool.lease.release=after-transaction" }) {
-			this.contextRunner.withUserConfiguration(configuration)
-				.withPropertyValues(more)
-				.run(DbPoolAutoConfigurationTests::assertSteppedAside);
-		}
-		assertThat(output.toString().lines().filter((line) -> line.contains(STEPS_ASIDE))).hasSize(3)
-			.allMatch((line) -> line.contains("the application has its own data source or connection details"))
-			.last()
-			.asString()
-			.contains("WARN")
-			.endsWith(". So db-pool.lease.release=after-transaction has no effect. Leave it out, or set "
-					+ "spring.datasource.url instead of them");
+			.run((context) -> assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://own.example/own"));
 	}
 
 	@ParameterizedTest
@@ -453,6 +519,33 @@ class DbPoolAutoConfigurationTests {
 				@Override
 				public String getJdbcUrl() {
 					return "jdbc:postgresql://own.example/own";
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherConnectionDetails {
+
+		@Bean
+		JdbcConnectionDetails details() {
+			return new JdbcConnectionDetails() {
+
+				@Override
+				public String getUsername() {
+					return "sa";
+				}
+
+				@Override
+				public String getPassword() {
+					return "";
+				}
+
+				@Override
+				public String getJdbcUrl() {
+					return "jdbc:h2:mem:other";
 				}
 
 			};

@@ -255,7 +255,7 @@ class StartUpPlanTests {
 		TestPropertySourceUtils.addInlinedPropertiesToEnvironment(environment, set);
 		Binder binder = Binder.get(environment);
 		StartUpSettings settings = StartUpSettings.of(binder.bindOrCreate("db-pool", DbPoolProperties.class),
-				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), environment,
+				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), null, environment,
 				TransactionSettings.NONE,
 				migrates ? List.of(new StartUpShare("Flyway", "spring.flyway.enabled=false", 1, true)) : List.of(),
 				new DirectLogin(null));

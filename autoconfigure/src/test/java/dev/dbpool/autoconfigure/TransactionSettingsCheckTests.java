@@ -20,7 +20,6 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -102,14 +101,6 @@ class TransactionSettingsCheckTests {
 	void stopsForAnOwnDataSource(Class<?> own) {
 		this.contextRunner.withUserConfiguration(own)
 			.run((context) -> assertStops(context, "own", "the application has its own data source",
-					"Let Spring Boot make the data source"));
-	}
-
-	@Test
-	void stopsForOwnConnectionDetails() {
-		this.contextRunner.withUserConfiguration(OwnDetails.class)
-			.run((context) -> assertStops(context, "dataSource",
-					"the application has its own data source or connection details",
 					"Let Spring Boot make the data source"));
 	}
 
@@ -265,33 +256,6 @@ class TransactionSettingsCheckTests {
 		@Bean
 		DataSource own() {
 			return new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2).generateUniqueName(true).build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class OwnDetails {
-
-		@Bean
-		JdbcConnectionDetails details() {
-			return new JdbcConnectionDetails() {
-
-				@Override
-				public String getUsername() {
-					return "own";
-				}
-
-				@Override
-				public String getPassword() {
-					return "own";
-				}
-
-				@Override
-				public String getJdbcUrl() {
-					return POSTGRES;
-				}
-
-			};
 		}
 
 	}
