@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariCredentialsProvider;
+import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import dev.dbpool.InvalidSettingException;
 import org.junit.jupiter.api.Test;
@@ -96,8 +97,37 @@ class CredentialsProvidersTests {
 				.isEqualTo("app"));
 	}
 
+	@Test
+	void aPoolerThatIsAloneHasThemToo() {
+		with("vault")
+			.withPropertyValues("spring.datasource.url=", "db-pool.pooler.url=postgres://pooler.example:6432/app")
+			.run((context) -> {
+				StartUpPlan plan = context.getBean(StartUpPlan.class);
+				assertThat(plan.connections().runtime().login().username()).isEqualTo("vault");
+				assertThat(plan.lines()).element(1)
+					.isEqualTo("db-pool: credentials of all connections from the bean 'vault', "
+							+ "asked for each connection");
+			});
+	}
+
+	@Test
+	void thatOfAPoolOfTheApplicationIsRefusedAsWell() {
+		this.runner.withPropertyValues("db-pool.data-sources.orders.size=1")
+			.withBean("orders", HikariDataSource.class, () -> {
+				HikariDataSource pool = new HikariDataSource();
+				pool.setJdbcUrl("jdbc:postgresql://db.example/orders");
+				pool.setCredentialsProvider(() -> null);
+				return pool;
+			})
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidSettingException.class)
+				.hasMessageStartingWith(
+						"No credentials from the credentials provider of the bean 'orders': it returned null."));
+	}
+
 	/**
-	 * Without settings that db-pool cannot work with, nothing asks for credentials.
+	 * A refusal of the URL comes first.
 	 */
 	@Test
 	void isNotAskedWhereTheUrlIsWrong() {
