@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.util.Objects;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
 import dev.dbpool.lease.LeasingDataSource;
@@ -37,6 +38,12 @@ final class ManagedPool {
 	private volatile @Nullable LeasingDataSource leasing;
 
 	private volatile @Nullable PoolMonitor monitor;
+
+	/**
+	 * How many connections the pool keeps ready after a pause; {@code null} if there is
+	 * none.
+	 */
+	private @Nullable Integer sizeAfterPause;
 
 	/**
 	 * Plans the pool as if it were alone.
@@ -111,7 +118,41 @@ final class ManagedPool {
 		this.plan = other;
 		HikariDataSource pool = this.hikari;
 		if (pool != null) {
+			boolean paused = this.sizeAfterPause != null;
+			restart();
 			other.pool().resize(pool);
+			if (paused) {
+				pause();
+			}
+		}
+	}
+
+	/**
+	 * Lets the pool keep no connections ready, and close those that it has. It still
+	 * lends as many as before.
+	 */
+	void pause() {
+		HikariDataSource pool = this.hikari;
+		if (pool == null || this.sizeAfterPause != null) {
+			return;
+		}
+		// Before the pool has started, Hikari has -1 for "as many as the maximum".
+		this.sizeAfterPause = (pool.getMinimumIdle() < 0) ? pool.getMaximumPoolSize() : pool.getMinimumIdle();
+		pool.setMinimumIdle(0);
+		HikariPoolMXBean running = pool.getHikariPoolMXBean();
+		if (running != null) {
+			running.softEvictConnections();
+		}
+	}
+
+	/**
+	 * Ends a pause. The pool fills up as it is used, and after half a minute by itself.
+	 */
+	void restart() {
+		HikariDataSource pool = this.hikari;
+		if (pool != null && this.sizeAfterPause != null) {
+			pool.setMinimumIdle(this.sizeAfterPause);
+			this.sizeAfterPause = null;
 		}
 	}
 

@@ -219,6 +219,20 @@ final class ManagedPools implements AutoCloseable {
 		return all().stream().filter((pool) -> pool.leasing() == leasing).findFirst().orElse(null);
 	}
 
+	/**
+	 * Lets all pools keep no connections ready, until {@link #restart()}.
+	 */
+	synchronized void pause() {
+		this.pools.values().forEach(ManagedPool::pause);
+	}
+
+	/**
+	 * Lets all pools keep as many connections ready as before {@link #pause()}.
+	 */
+	synchronized void restart() {
+		this.pools.values().forEach(ManagedPool::restart);
+	}
+
 	@Override
 	public void close() {
 		this.late.close();

@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -23,6 +24,11 @@ class PoolsConfiguration {
 	PoolPlanner dbPoolPoolPlanner(ManagedPools pools, ObjectProvider<StartUpPlan> main, DbPoolProperties properties,
 			Environment environment, ListableBeanFactory beans) {
 		return new PoolPlanner(pools, main, properties, environment, beans);
+	}
+
+	@Bean
+	ContextPause dbPoolContextPause(ManagedPools pools, ApplicationContext context) {
+		return new ContextPause(pools, context);
 	}
 
 	@Bean
