@@ -9,15 +9,12 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
-import org.springframework.util.ClassUtils;
 
 /**
  * Says whose the application's data sources are: db-pool's, or, if not, why. Creates no
  * beans.
  */
 class DataSourceOwner {
-
-	private static final String TEST_DATABASE = "org.springframework.boot.jdbc.test.autoconfigure.TestDatabaseAutoConfiguration";
 
 	private static final String LEAVE_OUT = ", or leave the bean out where there are no tenants, for example with @Profile.";
 
@@ -49,9 +46,7 @@ class DataSourceOwner {
 	 * Whether {@code @AutoConfigureTestDatabase} has put it in the place of another one.
 	 */
 	boolean isTest(DataSource dataSource) {
-		ClassLoader loader = getClass().getClassLoader();
-		return dataSource instanceof EmbeddedDatabase && ClassUtils.isPresent(TEST_DATABASE, loader)
-				&& has(ClassUtils.resolveClassName(TEST_DATABASE, loader))
+		return dataSource instanceof EmbeddedDatabase && OnNoTestDatabaseCondition.isTest(this.beans)
 				&& !"none".equalsIgnoreCase(this.environment.getProperty("spring.test.database.replace"));
 	}
 

@@ -23,7 +23,7 @@ public final class DbPoolMonitorAutoConfiguration {
 
 	@Bean
 	LeaseStartUp dbPoolLeaseStartUp(ManagedPools pools, Environment environment, BeanFactory beans) {
-		return new LeaseStartUp(pools, OwnPools.of(environment), beans);
+		return new LeaseStartUp(pools, environment, beans);
 	}
 
 }

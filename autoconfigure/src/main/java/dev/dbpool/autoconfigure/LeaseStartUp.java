@@ -8,6 +8,8 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.core.env.Environment;
 
 /**
  * Checks and logs what concerns leases, when all beans are known.
@@ -23,20 +25,21 @@ class LeaseStartUp implements SmartInitializingSingleton {
 
 	private final ManagedPools pools;
 
-	private final OwnPools own;
+	private final Environment environment;
 
 	private final BeanFactory beans;
 
-	LeaseStartUp(ManagedPools pools, OwnPools own, BeanFactory beans) {
+	LeaseStartUp(ManagedPools pools, Environment environment, BeanFactory beans) {
 		this.pools = pools;
-		this.own = own;
+		this.environment = environment;
 		this.beans = beans;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.own.handedOver().forEach((name) -> check(OwnPools.PREFIX, name));
-		this.own.leasedOnly().forEach((name) -> check(OwnPools.LEASED_ONLY, name));
+		OwnPools own = OwnPools.of(this.environment);
+		own.handedOver().forEach((name) -> check(OwnPools.PREFIX, name));
+		own.leasedOnly().forEach((name) -> check(OwnPools.LEASED_ONLY, name));
 		ManagedPool main = this.pools.find(PoolPlanner.MAIN);
 		if (main != null && !main.plan().rules().afterTransaction() && this.beans.containsBean(OPEN_IN_VIEW)) {
 			logger.info("spring.jpa.open-in-view is on: each request holds a connection from its first query until its "
@@ -49,11 +52,22 @@ class LeaseStartUp implements SmartInitializingSingleton {
 	 * Makes a data source that is named, if it is lazy, so that mistakes show.
 	 */
 	private void check(String property, String name) {
+		if (isTestSlice() && !this.beans.containsBean(name)) {
+			return;
+		}
 		if (!this.beans.containsBean(name) || !this.beans.isTypeMatch(name, DataSource.class)) {
 			throw new InvalidSettingException(property, name, "but there is no data source of that name.",
 					"Name beans of type HikariDataSource.");
 		}
 		this.beans.getBean(name, DataSource.class);
+	}
+
+	/**
+	 * Whether this is the context of a test slice, which leaves the application's own
+	 * configuration out, and so the pools that are made there.
+	 */
+	private boolean isTestSlice() {
+		return !this.environment.getProperty(EnableAutoConfiguration.ENABLED_OVERRIDE_PROPERTY, Boolean.class, true);
 	}
 
 }

@@ -7,8 +7,8 @@ import dev.dbpool.InvalidSettingException;
 import dev.dbpool.lease.LeasingDataSource;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 
 /**
@@ -32,10 +32,10 @@ class PoolPlanner {
 
 	private final Environment environment;
 
-	private final ListableBeanFactory beans;
+	private final ConfigurableListableBeanFactory beans;
 
 	PoolPlanner(ManagedPools pools, ObjectProvider<StartUpPlan> main, DbPoolProperties properties,
-			Environment environment, ListableBeanFactory beans) {
+			Environment environment, ConfigurableListableBeanFactory beans) {
 		this.pools = pools;
 		this.own = OwnPools.of(environment);
 		this.main = main;
@@ -108,7 +108,7 @@ class PoolPlanner {
 	 * @throws InvalidSettingException if the application hands it over as a pool
 	 */
 	DataSource withoutPool(DataSource dataSource, String name) {
-		if (isMain(name)) {
+		if (isMain(name) || OnNoTestDatabaseCondition.isReplaced(this.beans, this.environment)) {
 			return dataSource;
 		}
 		throw new InvalidSettingException(isHandedOver(name) ? OwnPools.PREFIX : OwnPools.LEASED_ONLY, name,

@@ -1,7 +1,7 @@
 package dev.dbpool.autoconfigure;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +22,7 @@ class PoolsConfiguration {
 
 	@Bean
 	PoolPlanner dbPoolPoolPlanner(ManagedPools pools, ObjectProvider<StartUpPlan> main, DbPoolProperties properties,
-			Environment environment, ListableBeanFactory beans) {
+			Environment environment, ConfigurableListableBeanFactory beans) {
 		return new PoolPlanner(pools, main, properties, environment, beans);
 	}
 

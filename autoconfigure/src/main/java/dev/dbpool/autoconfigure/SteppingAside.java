@@ -8,6 +8,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
@@ -26,15 +27,23 @@ class SteppingAside implements SmartInitializingSingleton {
 
 	private final Environment environment;
 
-	SteppingAside(ObjectProvider<StartUpPlan> plan, ObjectProvider<NothingElse> nothingElse, Environment environment) {
+	private final ConfigurableListableBeanFactory beans;
+
+	SteppingAside(ObjectProvider<StartUpPlan> plan, ObjectProvider<NothingElse> nothingElse, Environment environment,
+			ConfigurableListableBeanFactory beans) {
 		this.plan = plan;
 		this.nothingElse = nothingElse;
 		this.environment = environment;
+		this.beans = beans;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		if (this.plan.getIfAvailable() != null) {
+			return;
+		}
+		if (OnNoTestDatabaseCondition.isReplaced(this.beans, this.environment)) {
+			logger.info(STEPS_ASIDE + "@AutoConfigureTestDatabase replaces the data source");
 			return;
 		}
 		boolean afterTransaction = Binder.get(this.environment)

@@ -16,8 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.Driver;
 
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.container.ContainerImageMetadata;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -394,6 +397,32 @@ class DbPoolAutoConfigurationTests {
 				assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://pooler.example");
 				assertThat(context).hasBean("dbPoolDirectDataSource");
 			});
+	}
+
+	@Test
+	void staysWhereATestHasAContainer() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(TestDatabaseAutoConfiguration.class))
+			.withPropertyValues("db-pool.probe=false")
+			.withInitializer((context) -> {
+				RootBeanDefinition container = new RootBeanDefinition(JdbcConnectionDetails.class,
+						new OwnJdbcConnectionDetails()::details);
+				new ContainerImageMetadata("postgres:17").addTo(container);
+				((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition("container", container);
+			})
+			.run((context) -> assertThat(pool(context).getJdbcUrl()).startsWith("jdbc:postgresql://own.example/own"));
+	}
+
+	/**
+	 * As Spring Boot does, which replaces a data source of the application itself.
+	 */
+	@Test
+	void stepsAsideForAReplacedDataSourceOfTheApplication() {
+		this.adopted
+			.withConfiguration(
+					AutoConfigurations.of(TestDatabaseAutoConfiguration.class, DirectDataSourceAutoConfiguration.class))
+			.withUserConfiguration(OwnDataSource.class)
+			.withPropertyValues("spring.datasource.url=jdbc:tc:postgresql:17:///app")
+			.run((context) -> assertThat(context.getBean(DataSource.class)).isInstanceOf(EmbeddedDatabase.class));
 	}
 
 	@Test
