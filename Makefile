@@ -3,7 +3,7 @@ export PATH := /opt/homebrew/opt/openjdk/bin:/usr/local/opt/openjdk/bin:$(PATH)
 
 MAVEN = mvn --batch-mode --no-transfer-progress $(MVNFLAGS)
 
-.PHONY: help run test test-containers versions conformance stress bench format setup
+.PHONY: help run test test-containers versions conformance stress release bench format setup
 
 help:
 	@echo 'make run              start the sample application'
@@ -12,6 +12,7 @@ help:
 	@echo 'make versions         run the tests on the other versions of Spring Boot; BOOT=4.x.y: on that one'
 	@echo 'make conformance      run the tests of the PostgreSQL driver over pooled connections; SHORT=1: a selection'
 	@echo 'make stress           run the races of leases and queue millions of times; SHORT=1: less often'
+	@echo 'make release          build and try what would be uploaded; MVNFLAGS=-Psign: signed'
 	@echo 'make bench            measure what a lease costs and gains; BENCH=full: longer'
 	@echo 'make format           format the sources'
 
@@ -41,6 +42,11 @@ stress: setup
 	@$(MAVEN) --quiet package --activate-profiles stress --projects stress --also-make -Dmaven.test.skip
 	@cd stress/target && exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "classes:$$(cat classpath)" \
 		dev.dbpool.stress.Stress -r results $(STRESS)
+
+release: setup
+	@rm -rf target/release
+	@$(MAVEN) --quiet clean deploy --activate-profiles release -Dmaven.test.skip -DaltDeploymentRepository=release::file:$(CURDIR)/target/release
+	@scripts/check-release
 
 # BENCH may also name parts: make bench BENCH='full stub'
 bench: setup
