@@ -3,14 +3,16 @@ export PATH := /opt/homebrew/opt/openjdk/bin:/usr/local/opt/openjdk/bin:$(PATH)
 
 MAVEN = mvn --batch-mode --no-transfer-progress $(MVNFLAGS)
 
-.PHONY: help run test test-containers conformance stress bench format setup
+.PHONY: help run test test-containers versions conformance stress release bench format setup
 
 help:
 	@echo 'make run              start the sample application'
 	@echo 'make test             build everything and run all tests'
 	@echo 'make test-containers  the same with Docker containers'
+	@echo 'make versions         run the tests on the other versions of Spring Boot; BOOT=4.x.y: on that one'
 	@echo 'make conformance      run the tests of the PostgreSQL driver over pooled connections; SHORT=1: a selection'
 	@echo 'make stress           run the races of leases and queue millions of times; SHORT=1: less often'
+	@echo 'make release          build and try what would be uploaded; MVNFLAGS=-Psign: signed'
 	@echo 'make bench            measure what a lease costs and gains; BENCH=full: longer'
 	@echo 'make format           format the sources'
 
@@ -23,6 +25,10 @@ test: setup
 
 test-containers: setup
 	@$(MAVEN) verify -Dfixture=containers
+
+versions: setup
+	@$(MAVEN) verify --activate-profiles versions --projects versions/supported,versions/unsupported --also-make \
+		-DskipTests -Dfixture=local $(if $(BOOT),-Dtested.spring-boot.version=$(BOOT) -Dtested.spring-boot-liquibase.version=$(BOOT))
 
 conformance: setup
 	@$(MAVEN) --quiet package --activate-profiles conformance --projects conformance --also-make -Dmaven.test.skip
@@ -37,6 +43,11 @@ stress: setup
 	@cd stress/target && exec $${JAVA_HOME:+$$JAVA_HOME/bin/}java -cp "classes:$$(cat classpath)" \
 		dev.dbpool.stress.Stress -r results $(STRESS)
 
+release: setup
+	@rm -rf target/release
+	@$(MAVEN) --quiet clean deploy --activate-profiles release -Dmaven.test.skip -DaltDeploymentRepository=release::file:$(CURDIR)/target/release
+	@scripts/check-release
+
 # BENCH may also name parts: make bench BENCH='full stub'
 bench: setup
 	@$(MAVEN) --quiet package --projects benchmarks --also-make -DskipTests
@@ -44,7 +55,7 @@ bench: setup
 		dev.dbpool.benchmarks.Benchmarks $(BENCH)
 
 format: setup
-	@$(MAVEN) --quiet --activate-profiles conformance,stress io.spring.javaformat:spring-javaformat-maven-plugin:apply
+	@$(MAVEN) --quiet --activate-profiles conformance,stress,versions io.spring.javaformat:spring-javaformat-maven-plugin:apply
 
 setup:
 	@scripts/setup

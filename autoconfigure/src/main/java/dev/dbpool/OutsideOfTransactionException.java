@@ -11,6 +11,10 @@ public final class OutsideOfTransactionException extends SQLException {
 
 	private final String settings;
 
+	/**
+	 * Creates the exception.
+	 * @param settings the names of the settings that the statement would run without
+	 */
 	public OutsideOfTransactionException(Set<String> settings) {
 		super("The settings " + settings
 				+ " of TransactionSettings need a transaction, but this connection is in auto-commit mode. "

@@ -56,7 +56,8 @@ class DocumentationTests {
 
 	private static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-			return Stream.concat(Stream.of(README, ROOT.resolve("CONTRIBUTING.md")), docs).toList();
+			return Stream.concat(Stream.of(README, ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("SECURITY.md")), docs)
+				.toList();
 		}
 	}
 

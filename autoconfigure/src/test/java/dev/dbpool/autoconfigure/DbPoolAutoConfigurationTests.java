@@ -9,6 +9,7 @@ import dev.dbpool.DirectDataSource;
 import dev.dbpool.lease.LeasingDataSource;
 import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.monitor.PoolMonitors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,7 @@ class DbPoolAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag("connection-fetch")
 	void wrapsInsideOfTheLazyProxy() {
 		this.adopted.withPropertyValues("spring.datasource.connection-fetch=lazy")
 			.run((context) -> assertThat(context.getBean(DataSource.class)).isInstanceOfSatisfying(

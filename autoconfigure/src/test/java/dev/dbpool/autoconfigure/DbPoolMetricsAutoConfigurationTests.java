@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ class DbPoolMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag("connection-fetch")
 	void comesBeforeSpringBootWithALazyConnection() {
 		this.measured.withPropertyValues("spring.datasource.connection-fetch=lazy")
 			.run((context) -> assertThat(pool(context).getMetricsTrackerFactory()).isNotNull()

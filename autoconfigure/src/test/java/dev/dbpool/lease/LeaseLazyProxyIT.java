@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Spring Boot's own proxy ({@code spring.datasource.connection-fetch=lazy}) stands in
  * front of the leases. It adds nothing to them, and takes nothing away.
  */
+@Tag("connection-fetch")
 class LeaseLazyProxyIT {
 
 	private static final String STATE = "select current_setting('transaction_isolation') || ' ' || "
