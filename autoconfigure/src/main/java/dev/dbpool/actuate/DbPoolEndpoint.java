@@ -55,7 +55,7 @@ public class DbPoolEndpoint {
 		Map<String, PoolReport> others = new LinkedHashMap<>();
 		all.stream().skip(1).forEach((pool) -> others.put(pool.name(), PoolReport.of(pool)));
 		return new Report(Pool.of(main), LeasesReport.of(this.leases.all()), Plan.of(main),
-				BudgetReport.of(main.budget(), main.size()), others);
+				BudgetReport.of(main.budget(), main.size()), ObserveReport.of(main.observed()), others);
 	}
 
 	/**
@@ -121,11 +121,12 @@ public class DbPoolEndpoint {
 	 * leased, by the names of the data sources
 	 * @param plan the connection plan
 	 * @param budget the arithmetic of the pool's size
+	 * @param observe what was observed; {@code null} if the pool is managed
 	 * @param dataSources the same of the other pools that are managed, by the names of
 	 * their beans
 	 */
 	public record Report(Pool pool, Map<String, LeasesReport> leases, Plan plan, BudgetReport budget,
-			Map<String, PoolReport> dataSources) {
+			@Nullable ObserveReport observe, Map<String, PoolReport> dataSources) {
 
 	}
 
@@ -135,11 +136,13 @@ public class DbPoolEndpoint {
 	 * @param pool the pool at this moment
 	 * @param plan the connection plan
 	 * @param budget the arithmetic of the pool's size
+	 * @param observe what was observed; {@code null} if the pool is managed
 	 */
-	public record PoolReport(Pool pool, Plan plan, BudgetReport budget) {
+	public record PoolReport(Pool pool, Plan plan, BudgetReport budget, @Nullable ObserveReport observe) {
 
 		static PoolReport of(PoolView view) {
-			return new PoolReport(Pool.of(view), Plan.of(view), BudgetReport.of(view.budget(), view.size()));
+			return new PoolReport(Pool.of(view), Plan.of(view), BudgetReport.of(view.budget(), view.size()),
+					ObserveReport.of(view.observed()));
 		}
 
 	}

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param decisions all decisions of the start-up, the plan's included
  * @param problem what the database said too late to stop the start-up; {@code null} if
  * there is none
+ * @param observed what was observed; {@code null} if the pool is managed
  * @param clients asks the database, in a connection of its own, what is connected
  */
 public record PoolView(String name, PoolMonitor monitor, ConnectionPlan plan, ConnectionBudget budget, PoolSize size,
-		List<ConnectionUse> uses, List<Decision> decisions, @Nullable String problem,
+		List<ConnectionUse> uses, List<Decision> decisions, @Nullable String problem, @Nullable Observed observed,
 		Callable<ConnectedClients> clients) {
 
 	/**

@@ -37,17 +37,18 @@ final class ConnectionRulesFactory {
 	 * is not known
 	 * @param serverConnections what the pooler has for this database and role;
 	 * {@code null} if that is not known
+	 * @param refusals takes what cannot be made safe
 	 */
 	static ConnectionRules of(ConnectionPlan plan, HikariSettings hikari, @Nullable SessionDefaults defaults,
-			@Nullable Integer serverConnections, TransactionSettings settings, Release release,
-			GuardMode sessionState) {
+			@Nullable Integer serverConnections, TransactionSettings settings, Release release, GuardMode sessionState,
+			Refusals refusals) {
 		boolean pooled = plan.via() == Via.TRANSACTION_POOLER;
 		if (pooled) {
 			PropertyNames names = plan.names();
-			refuseSchema(names.ofHikari("schema"), hikari.schema());
-			refuseInitSql(names.ofHikari("connection-init-sql"), hikari.connectionInitSql());
-			refuseReadOnlyMode(plan.runtime().property(), plan.runtime().url().parameters());
-			refuseReadOnlyMode(names.driverProperties(), hikari.dataSourceProperties());
+			refusals.check(() -> refuseSchema(names.ofHikari("schema"), hikari.schema()));
+			refusals.check(() -> refuseInitSql(names.ofHikari("connection-init-sql"), hikari.connectionInitSql()));
+			refusals.check(() -> refuseReadOnlyMode(plan.runtime().property(), plan.runtime().url().parameters()));
+			refusals.check(() -> refuseReadOnlyMode(names.driverProperties(), hikari.dataSourceProperties()));
 		}
 		boolean afterTransaction = release.afterTransaction(pooled);
 		SessionDefaults known = setsSomething(hikari.connectionInitSql()) ? null : defaults;

@@ -39,7 +39,8 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof HikariDataSource pool) {
-			StartUpPlan plan = this.planners.getObject().plan(beanName, pool);
+			PoolPlanner planner = this.planners.getObject();
+			StartUpPlan plan = planner.observes() ? null : planner.plan(beanName, pool);
 			if (plan != null) {
 				configure(beanName, pool, plan);
 			}
@@ -98,7 +99,7 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 		if (plan == null) {
 			return planner.leaseOnly(dataSource, name, pool);
 		}
-		if (!(pool.getDataSource() instanceof PhysicalDataSource)) {
+		if (!planner.observes() && !(pool.getDataSource() instanceof PhysicalDataSource)) {
 			configure(name, pool, plan);
 		}
 		return planner.lease(dataSource, name, pool, plan);

@@ -1,5 +1,7 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.function.Supplier;
+
 import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,11 @@ public final class DbPoolAutoConfiguration {
 		return new SteppingAside(plan, nothingElse, environment, beans);
 	}
 
+	@Bean
+	static ObserveSettings dbPoolObserveSettings(Environment environment) {
+		return new ObserveSettings(environment);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(
 			type = { "javax.sql.DataSource", "javax.sql.XADataSource", "io.r2dbc.spi.ConnectionFactory" })
@@ -56,7 +63,7 @@ public final class DbPoolAutoConfiguration {
 
 		@Configuration(proxyBeanMethods = false)
 		@Conditional(OnPlainPostgresUrlCondition.class)
-		@Import(PoolsConfiguration.class)
+		@Import({ PoolsConfiguration.class, StartUpShares.class })
 		@EnableConfigurationProperties(DataSourceProperties.class)
 		static class RuntimeConfiguration {
 
@@ -73,13 +80,14 @@ public final class DbPoolAutoConfiguration {
 					return null;
 				}
 				// The login of a container is no credentials provider's.
-				DirectLogin login = new DirectLogin((foreign != null && foreign.temporary()) ? null
+				Supplier<DirectLogin> login = () -> new DirectLogin((foreign != null && foreign.temporary()) ? null
 						: new CredentialsProviders(environment, candidates, beans).find());
 				return pools.plan(PoolPlanner.MAIN, StartUpSettings.of(properties, dataSourceProperties, foreign,
 						environment, AllTransactionSettings.of(beans), shares.stream().toList(), login));
 			}
 
 			@Bean
+			@ConditionalOnManageMode
 			@ConditionalOnMissingBean(JdbcConnectionDetails.class)
 			PlannedJdbcConnectionDetails dbPoolJdbcConnectionDetails(StartUpPlan plan) {
 				return new PlannedJdbcConnectionDetails(plan.connections().runtime());

@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Conditional;
 @AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourcePoolMetricsAutoConfiguration.class })
 @ConditionalOnClass({ MeterRegistry.class, MicrometerMetricsTrackerFactory.class })
 @Conditional(OnManagedPoolsCondition.class)
+@ConditionalOnManageMode
 @ConditionalOnBean(name = "hikariDataSourceMeterBinder")
 public final class DbPoolMetricsAutoConfiguration {
 

@@ -8,7 +8,6 @@ import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -17,7 +16,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
@@ -46,6 +44,7 @@ import org.springframework.util.StringUtils;
 		before = DataSourceInitializationAutoConfiguration.class,
 		beforeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 				"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration" })
+@ConditionalOnManageMode
 @ConditionalOnBean(StartUpPlan.class)
 public final class DbPoolMigrationAutoConfiguration {
 
@@ -102,13 +101,6 @@ public final class DbPoolMigrationAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
-		StartUpShare dbPoolFlywayStartUpShare(FlywayProperties properties, ListableBeanFactory beans) {
-			boolean planned = beans.getBeanNamesForType(PlannedFlywayConnectionDetails.class, true, false).length > 0;
-			return new StartUpShare("Flyway", "spring.flyway.enabled=false", 2, planned && properties.getUrl() == null);
-		}
-
-		@Bean
-		@ConditionalOnBooleanProperty(name = "spring.flyway.enabled", matchIfMissing = true)
 		@Nullable ConnectionUse dbPoolFlywayUse(@Nullable StartUpPlan plan, FlywayProperties properties,
 				ObjectProvider<FlywayConnectionDetails> details) {
 			FlywayConnectionDetails own = details.getIfUnique();
@@ -131,15 +123,6 @@ public final class DbPoolMigrationAutoConfiguration {
 			MigrationTarget target = new MigrationTarget(properties.getUrl(), properties.getUser(),
 					properties.getPassword(), properties.getDriverClassName(), plan);
 			return new PlannedLiquibaseConnectionDetails(target);
-		}
-
-		@Bean
-		@ConditionalOnBooleanProperty(name = "spring.liquibase.enabled", matchIfMissing = true)
-		StartUpShare dbPoolLiquibaseStartUpShare(LiquibaseProperties properties, ListableBeanFactory beans) {
-			boolean planned = beans.getBeanNamesForType(PlannedLiquibaseConnectionDetails.class, true,
-					false).length > 0;
-			return new StartUpShare("Liquibase", "spring.liquibase.enabled=false", 1,
-					planned && properties.getUrl() == null);
 		}
 
 		@Bean
@@ -187,12 +170,6 @@ public final class DbPoolMigrationAutoConfiguration {
 	@EnableConfigurationProperties(SqlInitializationProperties.class)
 	@Import(DatabaseInitializationDependencyConfigurer.class)
 	static class SqlInitializationConfiguration {
-
-		@Bean
-		@ConditionalOnProperty(name = "spring.sql.init.mode", havingValue = "always")
-		StartUpShare dbPoolSqlInitializationStartUpShare() {
-			return new StartUpShare("spring.sql.init", "spring.sql.init.mode=never", 1, true);
-		}
 
 		@Bean
 		ApplicationDataSourceScriptDatabaseInitializer dataSourceScriptDatabaseInitializer(@Nullable StartUpPlan plan,

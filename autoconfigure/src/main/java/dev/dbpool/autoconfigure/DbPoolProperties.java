@@ -9,6 +9,7 @@ import dev.dbpool.CaptureStacks;
 import dev.dbpool.DirectMode;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Mode;
 import dev.dbpool.OnExceeded;
 import dev.dbpool.PoolerMode;
 import dev.dbpool.Release;
@@ -25,6 +26,8 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @param enabled Whether db-pool does anything at all. If not, the application behaves as
  * if the starter were absent.
+ * @param mode Whether db-pool acts, or only watches: observe changes and refuses nothing,
+ * measures, and tells what manage would do.
  * @param size Idle connections that are kept ready, per process.
  * @param maxOverflow How many more connections the pool may open, per process.
  * @param recycle Age at which a connection is replaced.
@@ -45,8 +48,9 @@ import org.springframework.boot.convert.DurationUnit;
  * themselves.
  */
 @ConfigurationProperties("db-pool")
-public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable Integer size,
-		@Nullable Integer maxOverflow, @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
+public record DbPoolProperties(@DefaultValue("true") boolean enabled, @DefaultValue("manage") Mode mode,
+		@Nullable Integer size, @Nullable Integer maxOverflow,
+		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration recycle,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration timeout,
 		@DurationUnit(ChronoUnit.SECONDS) @Nullable Duration socketTimeout, @DefaultValue Budget budget,
 		@DefaultValue Lease lease, @DefaultValue Guard guard, @DefaultValue Direct direct, @DefaultValue Pooler pooler,
@@ -65,8 +69,12 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		}
 	}
 
+	boolean observes() {
+		return this.mode == Mode.OBSERVE;
+	}
+
 	DbPoolProperties withoutPooler() {
-		return new DbPoolProperties(this.enabled, this.size, this.maxOverflow, this.recycle, this.timeout,
+		return new DbPoolProperties(this.enabled, this.mode, this.size, this.maxOverflow, this.recycle, this.timeout,
 				this.socketTimeout, this.budget, this.lease, this.guard, this.direct,
 				new Pooler(null, null, null, PoolerMode.AUTO, null, null, null), this.dataSources, this.required,
 				this.probe, this.probeTimeout);
@@ -79,7 +87,7 @@ public record DbPoolProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	DbPoolProperties of(Own own) {
 		Lease lease = (own.lease().release() != null) ? this.lease.with(own.lease().release()) : this.lease;
 		Guard guard = (own.guard().sessionState() != null) ? new Guard(own.guard().sessionState()) : this.guard;
-		return new DbPoolProperties(this.enabled, own.size(), own.maxOverflow(), this.recycle, this.timeout,
+		return new DbPoolProperties(this.enabled, this.mode, own.size(), own.maxOverflow(), this.recycle, this.timeout,
 				this.socketTimeout, this.budget, lease, guard, own.direct(), own.pooler(), Map.of(), this.required,
 				this.probe, this.probeTimeout);
 	}

@@ -1,9 +1,12 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.CallableStatement;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.Statement;
 
 import dev.dbpool.driver.KeepaliveSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +26,8 @@ class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection().registerType(MigrationDriver.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		// Made by the PostgreSQL driver.
 		hints.reflection().registerType(KeepaliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
-		for (Class<?> proxied : new Class<?>[] { CallableStatement.class, DatabaseMetaData.class,
-				ParameterMetaData.class, ResultSet.class }) {
+		for (Class<?> proxied : new Class<?>[] { CallableStatement.class, Connection.class, DatabaseMetaData.class,
+				ParameterMetaData.class, PreparedStatement.class, ResultSet.class, Statement.class }) {
 			hints.proxies().registerJdkProxy(proxied);
 		}
 	}

@@ -15,6 +15,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(WebMvcConfigurer.class)
 @Conditional(OnManagedPoolsCondition.class)
+@ConditionalOnManageMode
 public final class DbPoolWebMvcAutoConfiguration {
 
 	@Bean

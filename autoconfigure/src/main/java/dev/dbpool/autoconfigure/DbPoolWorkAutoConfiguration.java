@@ -23,6 +23,7 @@ import org.springframework.core.Ordered;
 @AutoConfiguration(after = { DbPoolAutoConfiguration.class, DataSourceAutoConfiguration.class })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @Conditional(OnManagedPoolsCondition.class)
+@ConditionalOnManageMode
 public final class DbPoolWorkAutoConfiguration {
 
 	/**

@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -47,14 +48,25 @@ record ForeignDetails(String bean, JdbcConnectionDetails details, boolean tempor
 	 * @param beans the bean factory, in which nothing is created
 	 */
 	static List<String> names(ConfigurableListableBeanFactory beans) {
-		List<String> ours = List.of(beans.getBeanNamesForType(PlannedJdbcConnectionDetails.class, true, false));
-		List<String> names = Stream.of(beans.getBeanNamesForType(JdbcConnectionDetails.class, true, false))
-			.filter((name) -> !ours.contains(name))
-			.toList();
+		List<String> names = names(beans, JdbcConnectionDetails.class).toList();
 		List<String> primary = names.stream()
 			.filter((name) -> beans.containsBeanDefinition(name) && beans.getBeanDefinition(name).isPrimary())
 			.toList();
 		return primary.isEmpty() ? names : primary;
+	}
+
+	/**
+	 * Returns the names of connection details that neither db-pool nor Spring Boot makes
+	 * from properties.
+	 */
+	static Stream<String> names(ListableBeanFactory beans, Class<?> type) {
+		return Stream.of(beans.getBeanNamesForType(type, true, false))
+			.filter((name) -> !isOfProperties(beans.getType(name, false)));
+	}
+
+	private static boolean isOfProperties(@Nullable Class<?> type) {
+		return type != null && type.getName()
+			.matches("(dev\\.dbpool|org\\.springframework\\.boot)\\..*(Planned|Properties)\\w+ConnectionDetails");
 	}
 
 	/**

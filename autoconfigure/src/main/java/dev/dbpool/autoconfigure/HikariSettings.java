@@ -36,8 +36,14 @@ record HikariSettings(@Nullable String username, @Nullable String password, @Nul
 	private static final Map<String, String> TRAPS = Map.of("CONNECTION_TIMEOUT", "CONNECTIONTIMEOUT",
 			"CONNECTION_INIT_SQL", "CONNECTIONINITSQL", "CONNECTION_TEST_QUERY", "CONNECTIONTESTQUERY");
 
-	static HikariSettings of(ConfigurableEnvironment environment) {
+	/**
+	 * Refuses variables that do not do what they say.
+	 */
+	static void refuseTraps(ConfigurableEnvironment environment) {
 		TRAPS.forEach((name, instead) -> refuseVariable(environment, "SPRING_DATASOURCE_HIKARI_", name, instead));
+	}
+
+	static HikariSettings of(ConfigurableEnvironment environment) {
 		return Binder.get(environment).bindOrCreate(PREFIX, Bindable.of(HikariSettings.class));
 	}
 

@@ -78,6 +78,9 @@ final class LateAnswers implements AutoCloseable {
 	}
 
 	private static void tell(ManagedPool pool) {
+		if (pool.observed()) {
+			return;
+		}
 		String who = pool.plan().connections().names().prefix() + ": the database has answered: ";
 		String problem = pool.problem();
 		if (problem != null) {

@@ -41,7 +41,8 @@ class LeaseStartUp implements SmartInitializingSingleton {
 		own.handedOver().forEach((name) -> check(OwnPools.PREFIX, name));
 		own.leasedOnly().forEach((name) -> check(OwnPools.LEASED_ONLY, name));
 		ManagedPool main = this.pools.find(PoolPlanner.MAIN);
-		if (main != null && !main.plan().rules().afterTransaction() && this.beans.containsBean(OPEN_IN_VIEW)) {
+		if (main != null && !main.observed() && !main.plan().rules().afterTransaction()
+				&& this.beans.containsBean(OPEN_IN_VIEW)) {
 			logger.info("spring.jpa.open-in-view is on: each request holds a connection from its first query until its "
 					+ "end, even while it waits for something else. With db-pool.lease.release=after-transaction it "
 					+ "holds one for its transactions only, and views can still load lazily");

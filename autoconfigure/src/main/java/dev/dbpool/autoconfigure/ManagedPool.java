@@ -1,12 +1,17 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Via;
+import dev.dbpool.actuate.Observed;
+import dev.dbpool.guard.SessionBoundSql;
 import dev.dbpool.lease.LeasingDataSource;
+import dev.dbpool.lease.Observation;
 import dev.dbpool.monitor.PoolMonitor;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.server.ServerFacts;
@@ -24,6 +29,8 @@ final class ManagedPool {
 	private final String name;
 
 	private final StartUpPlanner planner;
+
+	private final SessionBoundSql sessionBound = new SessionBoundSql();
 
 	// Mutable state
 
@@ -92,7 +99,33 @@ final class ManagedPool {
 		this.leasing = leasing;
 		this.monitor = new PoolMonitor(this.name, leasing);
 		// The database may have answered since the pool was made.
-		this.plan.pool().resize(hikari);
+		resize(this.plan);
+	}
+
+	/**
+	 * Whether it stays as it is.
+	 */
+	boolean observed() {
+		return this.planner.observes();
+	}
+
+	SessionBoundSql sessionBound() {
+		return this.sessionBound;
+	}
+
+	/**
+	 * Returns what there is to tell of it.
+	 * @return {@code null} if it is managed, or not there yet
+	 */
+	@Nullable Observed observation() {
+		LeasingDataSource leasing = this.leasing;
+		Observation figures = (leasing != null) ? leasing.observation() : null;
+		return (figures != null) ? new Observed(both(this.planner.refused(), this.plan.refused()),
+				both(this.planner.unanswered(), this.plan.warnings()), figures, this.sessionBound) : null;
+	}
+
+	private static List<String> both(List<String> first, List<String> second) {
+		return Stream.concat(first.stream(), second.stream()).toList();
 	}
 
 	/**
@@ -117,7 +150,7 @@ final class ManagedPool {
 	void resize(StartUpPlan other) {
 		this.plan = other;
 		HikariDataSource pool = this.hikari;
-		if (pool != null) {
+		if (pool != null && !observed()) {
 			boolean paused = this.sizeAfterPause != null;
 			restart();
 			other.pool().resize(pool);
@@ -133,7 +166,7 @@ final class ManagedPool {
 	 */
 	void pause() {
 		HikariDataSource pool = this.hikari;
-		if (pool == null || this.sizeAfterPause != null) {
+		if (pool == null || observed() || this.sizeAfterPause != null) {
 			return;
 		}
 		// Before the pool has started, Hikari has -1 for "as many as the maximum".

@@ -202,7 +202,7 @@ final class ManagedPools implements AutoCloseable {
 		boolean main = pool.name().equals(PoolPlanner.MAIN);
 		return new PoolView(pool.name(), monitor, connections, plan.budget(), plan.pool().sizing().size(),
 				main ? uses : List.of(new ConnectionUse("application", runtime.toString(), runtime.property())),
-				plan.decisions(), pool.problem(),
+				plan.decisions(), pool.problem(), pool.observation(),
 				() -> OtherClients.read(connections, plan.direct(), pool.planner().limit()));
 	}
 

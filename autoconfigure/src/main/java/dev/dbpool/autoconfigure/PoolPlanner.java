@@ -1,10 +1,18 @@
 package dev.dbpool.autoconfigure;
 
+import java.time.InstantSource;
+import java.util.Objects;
+
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.TransactionSettings;
+import dev.dbpool.guard.SessionBoundSql;
+import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.LeasingDataSource;
+import dev.dbpool.lease.SqlCheck;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,6 +50,13 @@ class PoolPlanner {
 		this.properties = properties;
 		this.environment = environment;
 		this.beans = beans;
+	}
+
+	/**
+	 * Whether pools stay as they are.
+	 */
+	boolean observes() {
+		return this.properties.observes();
 	}
 
 	/**
@@ -86,9 +101,17 @@ class PoolPlanner {
 	 * @param dataSource the pool or a wrapper of it
 	 */
 	LeasingDataSource lease(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
-		LeasingDataSource leasing = new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
+		LeasingDataSource leasing = observes() ? observe(dataSource, name, pool, plan)
+				: new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
 		this.pools.attach(name, pool, leasing);
 		return leasing;
+	}
+
+	private LeasingDataSource observe(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
+		SessionBoundSql seen = Objects.requireNonNull(this.pools.find(name)).sessionBound();
+		SqlCheck check = (this.properties.guard().sessionState() != GuardMode.OFF) ? SessionStateGuard.observing(seen)
+				: SqlCheck.NONE;
+		return LeasingDataSource.observing(dataSource, pool, check, plan.leaseSettings(), InstantSource.system());
 	}
 
 	/**

@@ -36,13 +36,14 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 	private static final Duration RECYCLE_BEHIND_POOLER = Duration.ofMinutes(5);
 
 	static PoolSettings of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget,
-			ConnectionPlan connections) {
+			ConnectionPlan connections, Refusals refusals) {
 		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
 		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
 		PoolSize asked = hikari.setsSize() ? hikari.size()
 				: PoolSize.of(connections.names().prefix(), properties.size(), properties.maxOverflow());
-		PoolSizing sizing = PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet,
-				properties.budget().onExceeded());
+		PoolSizing sizing = refusals.decide(
+				() -> PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet, properties.budget().onExceeded()),
+				() -> new PoolSizing(asked, false, List.of()));
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
 				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
 		PoolTimes times = new PoolTimes(recycle, (properties.timeout() != null) ? properties.timeout() : TIMEOUT);

@@ -39,9 +39,11 @@ import dev.dbpool.sql.Masking;
  * @param lease what is set under {@code db-pool.lease}
  * @param login who logs in to the database
  * @param warnings what the user should know, secrets masked
+ * @param refused what would stop the start-up, where the pool is only observed
  */
 record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSettings pool, ConnectionRules rules,
-		LeaseSettings leaseSettings, DbPoolProperties.Lease lease, DirectLogin login, List<String> warnings) {
+		LeaseSettings leaseSettings, DbPoolProperties.Lease lease, DirectLogin login, List<String> warnings,
+		List<String> refused) {
 
 	/**
 	 * Decides.
@@ -53,17 +55,18 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 */
 	static StartUpPlan of(StartUpSettings settings, ConnectionPlanner planner, StartUpAnswers answers,
 			Alongside alongside) {
-		refuseToMigrateThroughAPooler(settings, planner);
-		answers.check(planner, settings.migrates());
 		DbPoolProperties properties = settings.properties();
+		Refusals refusals = new Refusals(properties.observes());
+		refuseToMigrateThroughAPooler(settings, planner);
+		refusals.check(() -> answers.check(planner, settings.migrates()));
 		ConnectionPlan connections = planner.plan(answers.direct(), answers.pooler());
 		ConnectionBudget budget = budget(settings, connections, answers, alongside);
-		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections);
+		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections, refusals);
 		ConnectionRules rules = ConnectionRulesFactory.of(connections, settings.hikari(), answers.defaults(),
 				properties.pooler().poolSize(), settings.transactionSettings(), properties.lease().release(),
-				properties.guard().sessionState());
+				properties.guard().sessionState(), refusals);
 		return new StartUpPlan(connections, budget, pool, rules, properties.lease().settings(), properties.lease(),
-				settings.login(), warnings(settings, answers, connections, budget, pool));
+				settings.login(), warnings(settings, answers, connections, budget, pool), refusals.told());
 	}
 
 	private static void refuseToMigrateThroughAPooler(StartUpSettings settings, ConnectionPlanner planner) {

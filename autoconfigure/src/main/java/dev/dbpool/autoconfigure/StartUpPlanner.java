@@ -2,8 +2,11 @@ package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import dev.dbpool.InvalidSettingException;
 import dev.dbpool.plan.ConnectionPlanner;
@@ -32,6 +35,10 @@ final class StartUpPlanner {
 
 	private final Consumer<SQLException> failures;
 
+	private final List<String> refused;
+
+	private final List<String> unanswered = new CopyOnWriteArrayList<>();
+
 	/**
 	 * Creates the planner, and asks the credentials provider if there is one.
 	 * @param settings what the plan is made from
@@ -43,8 +50,11 @@ final class StartUpPlanner {
 		this.settings = settings;
 		ConnectionPlanner asSet = new ConnectionPlanner(settings.connections());
 		ConnectionTarget first = (asSet.direct() != null) ? asSet.direct() : asSet.pooler();
-		this.connections = (first != null && settings.login().isProvidedFor(first))
-				? new ConnectionPlanner(settings.connections().with(settings.login().atStart(first))) : asSet;
+		Refusals refusals = new Refusals(observes());
+		this.connections = (first != null && settings.login().isProvidedFor(first)) ? refusals.decide(
+				() -> new ConnectionPlanner(settings.connections().with(settings.login().atStart(first))), () -> asSet)
+				: asSet;
+		this.refused = Stream.concat(settings.refused().stream(), refusals.told().stream()).toList();
 		this.failures = failures;
 	}
 
@@ -58,7 +68,13 @@ final class StartUpPlanner {
 		return StartUpPlan.of(this.settings, this.connections, answers, alongside);
 	}
 
+	/**
+	 * Logs the plan, unless the pool is only observed: then the report has it all.
+	 */
 	void log(StartUpPlan plan) {
+		if (observes()) {
+			return;
+		}
 		plan.lines().forEach(logger::info);
 		plan.warnings().forEach(logger::warn);
 	}
@@ -156,9 +172,34 @@ final class StartUpPlanner {
 		}
 	}
 
+	boolean observes() {
+		return this.settings.properties().observes();
+	}
+
+	/**
+	 * Returns what would be refused before anything is planned, where the pool is only
+	 * observed.
+	 */
+	List<String> refused() {
+		return this.refused;
+	}
+
+	/**
+	 * Returns which servers did not answer, where the pool is only observed.
+	 */
+	List<String> unanswered() {
+		return List.copyOf(this.unanswered);
+	}
+
 	private void warn(String problem, SQLException ex) {
 		this.failures.accept(ex);
-		logger.warn(problem + ": " + Masking.mask(String.valueOf(ex.getMessage())));
+		String warning = problem + ": " + Masking.mask(String.valueOf(ex.getMessage()));
+		if (observes()) {
+			this.unanswered.add(warning);
+		}
+		else {
+			logger.warn(warning);
+		}
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
@@ -30,10 +31,11 @@ import org.springframework.core.env.Environment;
  * @param shares what migrates at start-up
  * @param schemaWork a warning for each setting that changes the schema through the
  * runtime
+ * @param refused what would be refused already, where the pool is only observed
  */
 record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, ConnectionSettings connections,
-		DirectLogin login, TransactionSettings transactionSettings, List<StartUpShare> shares,
-		List<String> schemaWork) {
+		DirectLogin login, TransactionSettings transactionSettings, List<StartUpShare> shares, List<String> schemaWork,
+		List<String> refused) {
 
 	/**
 	 * Reads the settings. Asks no credentials provider: that is input and output.
@@ -44,10 +46,13 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 	 */
 	static StartUpSettings of(DbPoolProperties all, DataSourceProperties dataSource, @Nullable ForeignDetails foreign,
 			ConfigurableEnvironment environment, TransactionSettings transactionSettings, List<StartUpShare> shares,
-			DirectLogin login) {
+			Supplier<DirectLogin> logins) {
 		DbPoolProperties properties = (foreign != null && !foreign.allowPooler(environment)) ? all.withoutPooler()
 				: all;
+		Refusals refusals = new Refusals(properties.observes());
+		refusals.check(() -> HikariSettings.refuseTraps(environment));
 		HikariSettings hikari = HikariSettings.of(environment);
+		DirectLogin login = refusals.decide(logins, () -> new DirectLogin(null));
 		Login fixed = (foreign != null) ? foreign.login() : new Login(hikari.username(), hikari.password())
 			.orElse(new Login(dataSource.getUsername(), dataSource.getPassword()));
 		DbPoolProperties.Pooler pooler = properties.pooler();
@@ -58,7 +63,7 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 				pooler.mode(), pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
 				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
 		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
-				SchemaWork.warnings(environment));
+				SchemaWork.warnings(environment), refusals.told());
 	}
 
 	/**
@@ -85,7 +90,8 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
 				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
 				(name) -> PGProperty.forName(name) != null);
-		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), List.of());
+		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), List.of(),
+				List.of());
 	}
 
 	/**

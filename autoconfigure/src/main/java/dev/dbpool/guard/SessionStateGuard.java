@@ -38,6 +38,8 @@ public final class SessionStateGuard implements SqlCheck {
 
 	private final Predicate<SessionStatement> refused;
 
+	private final @Nullable SessionBoundSql seen;
+
 	private final ConcurrentLruCache<String, Optional<SessionStatement>> known = new ConcurrentLruCache<>(KNOWN_TEXTS,
 			SessionStateGuard::read);
 
@@ -48,10 +50,12 @@ public final class SessionStateGuard implements SqlCheck {
 	 * @param pin whether what it sees keeps its physical connection, and nothing else
 	 * happens
 	 * @param refused what is refused; it warns of the rest
+	 * @param seen remembers what it sees; {@code null} if nothing does
 	 */
-	private SessionStateGuard(boolean pin, Predicate<SessionStatement> refused) {
+	private SessionStateGuard(boolean pin, Predicate<SessionStatement> refused, @Nullable SessionBoundSql seen) {
 		this.pin = pin;
 		this.refused = refused;
+		this.seen = seen;
 	}
 
 	/**
@@ -60,7 +64,17 @@ public final class SessionStateGuard implements SqlCheck {
 	 * @return the guard
 	 */
 	public static SqlCheck pinning() {
-		return new SessionStateGuard(true, (state) -> false);
+		return new SessionStateGuard(true, (state) -> false, null);
+	}
+
+	/**
+	 * Creates the guard for a pool that is only observed: SQL that needs the session is
+	 * remembered, and would pin a lease that ends with the transaction.
+	 * @param seen remembers it
+	 * @return the guard
+	 */
+	public static SqlCheck observing(SessionBoundSql seen) {
+		return new SessionStateGuard(true, (state) -> false, seen);
 	}
 
 	/**
@@ -70,10 +84,10 @@ public final class SessionStateGuard implements SqlCheck {
 	 */
 	public static SqlCheck of(GuardMode mode) {
 		return switch (mode) {
-			case AUTO -> new SessionStateGuard(false, SessionStatement::isMisplacing);
+			case AUTO -> new SessionStateGuard(false, SessionStatement::isMisplacing, null);
 			case OFF -> NONE;
-			case WARN -> new SessionStateGuard(false, (state) -> false);
-			case FAIL -> new SessionStateGuard(false, (state) -> true);
+			case WARN -> new SessionStateGuard(false, (state) -> false, null);
+			case FAIL -> new SessionStateGuard(false, (state) -> true, null);
 		};
 	}
 
@@ -107,6 +121,9 @@ public final class SessionStateGuard implements SqlCheck {
 			return null;
 		}
 		SessionStatement statement = found.get();
+		if (this.seen != null) {
+			this.seen.add(statement, shape(sql), CallSite.find());
+		}
 		if (this.pin) {
 			return statement.pin();
 		}

@@ -34,6 +34,23 @@ public final class JdbcProxy {
 				}));
 	}
 
+	/**
+	 * As {@link #of(Class, Handler)}, but {@code unwrap} and {@code isWrapperFor} are
+	 * handled like any other call: the proxy does not show that it is there.
+	 * @param <T> the type of the interface
+	 * @param type the interface
+	 * @param handler what handles all calls but {@code equals} and {@code hashCode}
+	 * @return the proxy
+	 */
+	public static <T> T transparent(Class<T> type, Handler handler) {
+		return type.cast(Proxy.newProxyInstance(JdbcProxy.class.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> switch (method.getName()) {
+					case "equals" -> arguments != null && proxy == arguments[0];
+					case "hashCode" -> System.identityHashCode(proxy);
+					default -> handler.handle(method, arguments);
+				}));
+	}
+
 	private static boolean isOf(Object @Nullable [] arguments, Object proxy) {
 		return arguments != null && arguments[0] instanceof Class<?> type && type.isInstance(proxy);
 	}

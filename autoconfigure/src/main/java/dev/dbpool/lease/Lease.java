@@ -171,14 +171,6 @@ final class Lease extends LeaseUses {
 		}
 	}
 
-	/**
-	 * What the server said last; this does not ask it. Once the lease has ended, the
-	 * connection may be in another borrower's transaction, which is not meant.
-	 */
-	boolean isInServerTransaction() {
-		return hasOpenTransaction() && isActive();
-	}
-
 	@Override
 	boolean hasOpenTransaction() {
 		return this.driver != null && this.driver.getTransactionState() != TransactionState.IDLE;
@@ -220,16 +212,6 @@ final class Lease extends LeaseUses {
 		boolean seen = gone && this.unreachable;
 		this.unreachable = gone;
 		return seen;
-	}
-
-	/**
-	 * Returns the lease as it is now.
-	 */
-	LeaseSnapshot snapshot() {
-		if (isInTransaction() || isInServerTransaction()) {
-			return snapshot(LeaseState.IN_TRANSACTION, null);
-		}
-		return snapshot(LeaseState.LEASED, hasIdleStatementOnly() ? "open statement" : null);
 	}
 
 }

@@ -41,6 +41,8 @@ public final class LeaseLedger {
 
 	private final CaptureStacks captureStacks;
 
+	private final boolean logs;
+
 	private final LongAdder timeouts = new LongAdder();
 
 	private final LongAdder suspects = new LongAdder();
@@ -55,14 +57,17 @@ public final class LeaseLedger {
 	 * Creates a ledger.
 	 * @param throughTransactionPooler whether that is what lies behind the pool
 	 * @param maximum how many connections the pool may have, which may change
+	 * @param logs whether it warns of suspects; it counts them in any case
 	 */
-	LeaseLedger(Turnstile turnstile, LeaseSettings settings, boolean throughTransactionPooler, IntSupplier maximum) {
+	LeaseLedger(Turnstile turnstile, LeaseSettings settings, boolean throughTransactionPooler, IntSupplier maximum,
+			boolean logs) {
 		this.turnstile = turnstile;
 		this.throughTransactionPooler = throughTransactionPooler;
 		this.maximum = maximum;
 		this.suspectNanos = settings.suspectAfter().toNanos();
 		this.idleSuspectNanos = settings.idleSuspectAfter().toNanos();
 		this.captureStacks = settings.captureStacks();
+		this.logs = logs;
 	}
 
 	/**
@@ -70,7 +75,7 @@ public final class LeaseLedger {
 	 * @return the oldest first
 	 */
 	public List<LeaseSnapshot> leases() {
-		return active().map(Lease::snapshot).sorted(Comparator.comparing(LeaseSnapshot::age).reversed()).toList();
+		return active().map(LeaseUses::snapshot).sorted(Comparator.comparing(LeaseSnapshot::age).reversed()).toList();
 	}
 
 	/**
@@ -131,15 +136,15 @@ public final class LeaseLedger {
 	}
 
 	int running() {
-		return (int) active().filter(Lease::isRunning).count();
+		return (int) active().filter(LeaseUses::isRunning).count();
 	}
 
-	private Stream<Lease> active() {
+	private Stream<LeaseUses> active() {
 		return this.turnstile.places()
 			.stream()
 			.map(Place::lease)
-			.filter(Lease.class::isInstance)
-			.map(Lease.class::cast);
+			.filter(LeaseUses.class::isInstance)
+			.map(LeaseUses.class::cast);
 	}
 
 	/**
@@ -153,11 +158,11 @@ public final class LeaseLedger {
 		active().forEach((lease) -> this.watcher.run(() -> watch(lease)));
 	}
 
-	private void watch(Lease lease) {
-		if (lease.isAbandoned()) {
+	private void watch(LeaseUses lease) {
+		if (lease instanceof Lease managed && managed.isAbandoned()) {
 			this.reclaimed.increment();
 			report("Reclaimed a connection that was never closed and has become unreachable: ", lease.snapshot());
-			lease.reclaim();
+			managed.reclaim();
 		}
 		else if (lease.isOverdue(System.nanoTime(), this.suspectNanos, this.idleSuspectNanos)
 				&& !listens(lease.snapshot()) && lease.suspect(this.captureStacks != CaptureStacks.NEVER)) {
@@ -178,6 +183,9 @@ public final class LeaseLedger {
 	 * Once for each kind of occasion.
 	 */
 	private void report(String what, LeaseSnapshot lease) {
+		if (!this.logs) {
+			return;
+		}
 		this.reported.warn(what + lease.lastSql() + lease.pin() + lease.transaction(), () -> inWords(what, lease));
 	}
 

@@ -65,6 +65,15 @@ abstract class LeaseUses extends LeaseRecord {
 		return true;
 	}
 
+	/**
+	 * Begins again after the end, where what would have been a lease is only observed.
+	 * @param what what needs the connection now
+	 * @return {@code false} if it has not ended, or if the connection was closed
+	 */
+	final boolean beginAgain(long what) {
+		return STATE.compareAndSet(this, ENDED, what);
+	}
+
 	final void remove(long what) {
 		update(-what, 0);
 	}
@@ -116,6 +125,14 @@ abstract class LeaseUses extends LeaseRecord {
 	abstract boolean hasOpenTransaction();
 
 	/**
+	 * What the server said last; this does not ask it. Once the lease has ended, the
+	 * connection may be in another borrower's transaction, which is not meant.
+	 */
+	final boolean isInServerTransaction() {
+		return hasOpenTransaction() && isActive();
+	}
+
+	/**
 	 * Ends the lease. Called once.
 	 */
 	abstract void end();
@@ -126,6 +143,10 @@ abstract class LeaseUses extends LeaseRecord {
 
 	final boolean isRunning() {
 		return (this.state & CALLS) != 0;
+	}
+
+	final boolean isClosed() {
+		return (this.state & CLOSED) != 0;
 	}
 
 	final boolean isBroken() {
@@ -151,6 +172,16 @@ abstract class LeaseUses extends LeaseRecord {
 	final boolean hasIdleStatementOnly() {
 		long state = this.state;
 		return (state & STATEMENTS) != 0 && (state & (CALLS | PINNED)) == 0;
+	}
+
+	/**
+	 * Returns the lease as it is now.
+	 */
+	final LeaseSnapshot snapshot() {
+		if (isInTransaction() || isInServerTransaction()) {
+			return snapshot(LeaseState.IN_TRANSACTION, null);
+		}
+		return snapshot(LeaseState.LEASED, hasIdleStatementOnly() ? "open statement" : null);
 	}
 
 }

@@ -24,10 +24,14 @@ final class Leases {
 
 	private final boolean recordsStacks;
 
-	Leases(PhysicalPool pool, ConnectionRules rules, LeaseSettings settings) {
+	/**
+	 * Creates it.
+	 * @param logs whether it warns of suspects
+	 */
+	Leases(PhysicalPool pool, ConnectionRules rules, LeaseSettings settings, boolean logs) {
 		this.pool = pool;
 		this.rules = rules;
-		this.ledger = new LeaseLedger(pool.turnstile(), settings, rules.throughTransactionPooler(), pool::places);
+		this.ledger = new LeaseLedger(pool.turnstile(), settings, rules.throughTransactionPooler(), pool::places, logs);
 		this.recordsStacks = settings.captureStacks() == CaptureStacks.ALWAYS;
 	}
 
@@ -149,6 +153,10 @@ final class Leases {
 
 	LeaseLedger ledger() {
 		return this.ledger;
+	}
+
+	boolean recordsStacks() {
+		return this.recordsStacks;
 	}
 
 }

@@ -1,13 +1,16 @@
 package dev.dbpool.lease;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.InstantSource;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import dev.dbpool.TransactionSettings;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -18,11 +21,13 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * <p>
  * {@code getConnection()} never waits and never fails; the first use does, with an
  * {@link SQLTransientConnectionException} as from Hikari if no physical connection was
- * available in time.
+ * available in time. Not so if the pool is only {@linkplain #observing observed}.
  */
 public final class LeasingDataSource extends DelegatingDataSource {
 
 	private final Leases leases;
+
+	private final @Nullable ObservedPool observed;
 
 	/**
 	 * Wraps a pool.
@@ -33,13 +38,46 @@ public final class LeasingDataSource extends DelegatingDataSource {
 	 * @param settings what makes a lease a suspect
 	 */
 	public LeasingDataSource(DataSource target, HikariDataSource pool, ConnectionRules rules, LeaseSettings settings) {
+		this(target, new Leases(new PhysicalPool(target, pool, rules.serverConnections()), rules, settings, true),
+				null);
+	}
+
+	private LeasingDataSource(DataSource target, Leases leases, @Nullable ObservedPool observed) {
 		super(target);
-		this.leases = new Leases(new PhysicalPool(target, pool, rules.serverConnections()), rules, settings);
+		this.leases = leases;
+		this.observed = observed;
+	}
+
+	/**
+	 * Wraps a pool that is only observed. Its connections are those of the pool: they are
+	 * borrowed by {@code getConnection()}, which fails as the pool does, and last until
+	 * they are closed.
+	 * @param target what connections are borrowed from, the pool or a wrapper of it
+	 * @param pool the pool itself
+	 * @param check sees the SQL of each statement, and refuses nothing
+	 * @param settings what makes a lease a suspect, which the ledger counts but does not
+	 * log
+	 * @param clock tells when something was measured
+	 * @return the data source
+	 */
+	public static LeasingDataSource observing(DataSource target, HikariDataSource pool, SqlCheck check,
+			LeaseSettings settings, InstantSource clock) {
+		ConnectionRules rules = ConnectionRules.direct(false, check);
+		Leases leases = new Leases(new PhysicalPool(target, pool, rules.serverConnections()), rules, settings, false);
+		return new LeasingDataSource(target, leases, new ObservedPool(target, leases, clock));
 	}
 
 	@Override
-	public Connection getConnection() {
-		return new LogicalConnection(this.leases);
+	public Connection getConnection() throws SQLException {
+		return (this.observed != null) ? this.observed.borrow() : new LogicalConnection(this.leases);
+	}
+
+	/**
+	 * Returns what was measured of a pool that is only observed.
+	 * @return the figures since the start; {@code null} if the pool is managed
+	 */
+	public @Nullable Observation observation() {
+		return (this.observed != null) ? this.observed.observation() : null;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.dbpool.lease.Unstoppable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the monitors of all pools watch, four times a second, in one thread. Thread-safe.
@@ -17,6 +18,8 @@ public final class PoolMonitors implements AutoCloseable {
 
 	private final Supplier<List<PoolMonitor>> monitors;
 
+	private final @Nullable DailyLine daily;
+
 	private final Unstoppable watcher = new Unstoppable();
 
 	private final ScheduledExecutorService sampler;
@@ -24,9 +27,11 @@ public final class PoolMonitors implements AutoCloseable {
 	/**
 	 * Starts to watch.
 	 * @param monitors returns the monitors of the pools that are there
+	 * @param daily what is logged once a day; {@code null} for nothing
 	 */
-	public PoolMonitors(Supplier<List<PoolMonitor>> monitors) {
+	public PoolMonitors(Supplier<List<PoolMonitor>> monitors, @Nullable DailyLine daily) {
 		this.monitors = monitors;
+		this.daily = daily;
 		this.sampler = Executors.newSingleThreadScheduledExecutor((task) -> {
 			Thread thread = new Thread(task, "db-pool-monitor");
 			thread.setDaemon(true);
@@ -40,6 +45,9 @@ public final class PoolMonitors implements AutoCloseable {
 		for (PoolMonitor monitor : all()) {
 			this.watcher.run(monitor::snapshot);
 			this.watcher.run(monitor.ledger()::watch);
+		}
+		if (this.daily != null) {
+			this.watcher.run(() -> this.daily.watch(System.nanoTime()));
 		}
 	}
 

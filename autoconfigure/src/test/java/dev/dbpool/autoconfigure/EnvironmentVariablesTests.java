@@ -8,6 +8,7 @@ import dev.dbpool.CaptureStacks;
 import dev.dbpool.DirectMode;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Mode;
 import dev.dbpool.OnExceeded;
 import dev.dbpool.PoolerMode;
 import dev.dbpool.Release;
@@ -40,7 +41,8 @@ class EnvironmentVariablesTests {
 				Map.entry("DBPOOL_LEASE_RELEASE", "after-transaction"), Map.entry("DBPOOL_LEASE_SUSPECTAFTER", "60"),
 				Map.entry("DBPOOL_LEASE_IDLESUSPECTAFTER", "5"), Map.entry("DBPOOL_LEASE_CAPTURESTACKS", "never"),
 				Map.entry("DBPOOL_LEASE_DATASOURCES", "a,b"), Map.entry("DBPOOL_PROBE", "false"),
-				Map.entry("DBPOOL_REQUIRED", "true"), Map.entry("DBPOOL_PROBETIMEOUT", "9"))))
+				Map.entry("DBPOOL_MODE", "observe"), Map.entry("DBPOOL_REQUIRED", "true"),
+				Map.entry("DBPOOL_PROBETIMEOUT", "9"))))
 			.isEqualTo(expected());
 	}
 
@@ -59,7 +61,8 @@ class EnvironmentVariablesTests {
 				Map.entry("DB_POOL_LEASE_RELEASE", "AFTER_TRANSACTION"), Map.entry("DB_POOL_LEASE_SUSPECT_AFTER", "60"),
 				Map.entry("DB_POOL_LEASE_IDLE_SUSPECT_AFTER", "5"), Map.entry("DB_POOL_LEASE_CAPTURE_STACKS", "never"),
 				Map.entry("DB_POOL_LEASE_DATA_SOURCES", "a,b"), Map.entry("DB_POOL_PROBE", "false"),
-				Map.entry("DB_POOL_REQUIRED", "true"), Map.entry("DB_POOL_PROBE_TIMEOUT", "9"))))
+				Map.entry("DB_POOL_MODE", "OBSERVE"), Map.entry("DB_POOL_REQUIRED", "true"),
+				Map.entry("DB_POOL_PROBE_TIMEOUT", "9"))))
 			.isEqualTo(expected());
 	}
 
@@ -95,8 +98,8 @@ class EnvironmentVariablesTests {
 	}
 
 	private static DbPoolProperties expected() {
-		return new DbPoolProperties(true, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30), Duration.ofSeconds(90),
-				new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
+		return new DbPoolProperties(true, Mode.OBSERVE, 3, 0, Duration.ofMinutes(30), Duration.ofSeconds(30),
+				Duration.ofSeconds(90), new DbPoolProperties.Budget(60, false, "5", 4, 2, "25%", OnExceeded.SHRINK),
 				new DbPoolProperties.Lease(Release.AFTER_TRANSACTION, Duration.ofMinutes(1), Duration.ofSeconds(5),
 						CaptureStacks.NEVER, List.of("a", "b")),
 				new DbPoolProperties.Guard(GuardMode.FAIL), new DbPoolProperties.Direct(DirectMode.SESSION),

@@ -258,7 +258,7 @@ class StartUpPlanTests {
 				binder.bindOrCreate("spring.datasource", DataSourceProperties.class), null, environment,
 				TransactionSettings.NONE,
 				migrates ? List.of(new StartUpShare("Flyway", "spring.flyway.enabled=false", 1, true)) : List.of(),
-				new DirectLogin(null));
+				() -> new DirectLogin(null));
 		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE);
 	}
 

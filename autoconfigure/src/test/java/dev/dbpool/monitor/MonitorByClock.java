@@ -15,7 +15,7 @@ public final class MonitorByClock {
 
 	public static PoolMonitors start(LeasingDataSource dataSource, LongSupplier clock) {
 		List<PoolMonitor> monitor = List.of(new PoolMonitor("dataSource", dataSource, clock));
-		return new PoolMonitors(() -> monitor);
+		return new PoolMonitors(() -> monitor, null);
 	}
 
 }

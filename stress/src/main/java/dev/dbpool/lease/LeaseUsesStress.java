@@ -439,4 +439,48 @@ public final class LeaseUsesStress {
 
 	}
 
+	/**
+	 * Two threads begin to use an observed connection that nothing needed: however they
+	 * meet, each beginning has its end.
+	 */
+	@JCStressTest
+	@Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "as many ends as beginnings")
+	@State
+	public static class BeginAgain {
+
+		private final Lease lease = new Lease(LeaseUses.ENDED);
+
+		private final AtomicInteger beginnings = new AtomicInteger();
+
+		@Actor
+		public void first() {
+			call();
+		}
+
+		@Actor
+		public void second() {
+			call();
+		}
+
+		private void call() {
+			boolean added = this.lease.add(LeaseUses.CALL);
+			while (!added) {
+				if (this.lease.beginAgain(LeaseUses.CALL)) {
+					this.beginnings.incrementAndGet();
+					added = true;
+				}
+				else {
+					added = this.lease.add(LeaseUses.CALL);
+				}
+			}
+			this.lease.remove(LeaseUses.CALL);
+		}
+
+		@Arbiter
+		public void balance(I_Result result) {
+			result.r1 = this.beginnings.get() - this.lease.ends();
+		}
+
+	}
+
 }
