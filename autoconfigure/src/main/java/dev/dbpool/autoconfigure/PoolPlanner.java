@@ -8,7 +8,6 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
-import dev.dbpool.TransactionSettings;
 import dev.dbpool.guard.SessionBoundSql;
 import dev.dbpool.guard.SessionStateGuard;
 import dev.dbpool.lease.LeasingDataSource;
