@@ -1,6 +1,8 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
@@ -14,7 +16,7 @@ import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
@@ -26,9 +28,14 @@ import org.springframework.core.PriorityOrdered;
  * the wrapper stands directly around the pool, inside Spring Boot's lazy proxy
  * ({@code spring.datasource.connection-fetch}) and any other wrapper of data sources.
  */
-class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
+class DataSourcePostProcessor implements DestructionAwareBeanPostProcessor, PriorityOrdered {
 
 	private final ObjectProvider<PoolPlanner> planners;
+
+	/**
+	 * Pools that have taken the place of those that the container has made.
+	 */
+	private final Map<String, HikariDataSource> replacements = new ConcurrentHashMap<>();
 
 	private volatile @Nullable SQLException lastFailure;
 
@@ -102,7 +109,27 @@ class DataSourcePostProcessor implements BeanPostProcessor, PriorityOrdered {
 		if (!planner.observes() && !(pool.getDataSource() instanceof PhysicalDataSource)) {
 			configure(name, pool, plan);
 		}
-		return planner.lease(dataSource, name, pool, plan);
+		DataSource leased = planner.lease(dataSource, name, pool, plan);
+		if (leased instanceof HikariDataSource observed) {
+			this.replacements.put(name, observed);
+		}
+		return leased;
+	}
+
+	@Override
+	public boolean requiresDestruction(Object bean) {
+		return bean instanceof HikariDataSource;
+	}
+
+	/**
+	 * The container closes the pool that it has made.
+	 */
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		HikariDataSource replacement = this.replacements.remove(beanName);
+		if (replacement != null) {
+			replacement.close();
+		}
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 
+import com.zaxxer.hikari.HikariConfig;
 import dev.dbpool.driver.KeepaliveSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ class DbPoolRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection().registerType(MigrationDriver.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		// Made by the PostgreSQL driver.
 		hints.reflection().registerType(KeepaliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+		// Copied field by field where a pool is only observed.
+		hints.reflection().registerType(HikariConfig.class, MemberCategory.ACCESS_DECLARED_FIELDS);
 		for (Class<?> proxied : new Class<?>[] { CallableStatement.class, Connection.class, DatabaseMetaData.class,
 				ParameterMetaData.class, PreparedStatement.class, ResultSet.class, Statement.class }) {
 			hints.proxies().registerJdkProxy(proxied);

@@ -96,21 +96,34 @@ class PoolPlanner {
 	}
 
 	/**
-	 * Leases the connections of a managed pool.
+	 * Leases the connections of a managed pool, or observes them.
 	 * @param dataSource the pool or a wrapper of it
 	 */
-	LeasingDataSource lease(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
-		LeasingDataSource leasing = observes() ? observe(dataSource, name, pool, plan)
-				: new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
+	DataSource lease(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
+		if (observes()) {
+			return observe(dataSource, name, pool, plan);
+		}
+		LeasingDataSource leasing = new LeasingDataSource(dataSource, pool, plan.rules(), plan.leaseSettings());
 		this.pools.attach(name, pool, leasing);
 		return leasing;
 	}
 
-	private LeasingDataSource observe(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
+	/**
+	 * A pool that has started, or that is more than it seems, is wrapped.
+	 */
+	private DataSource observe(DataSource dataSource, String name, HikariDataSource pool, StartUpPlan plan) {
 		SessionBoundSql seen = Objects.requireNonNull(this.pools.find(name)).sessionBound();
 		SqlCheck check = (this.properties.guard().sessionState() != GuardMode.OFF) ? SessionStateGuard.observing(seen)
 				: SqlCheck.NONE;
-		return LeasingDataSource.observing(dataSource, pool, check, plan.leaseSettings(), InstantSource.system());
+		if (dataSource.getClass() == HikariDataSource.class && pool.getHikariPoolMXBean() == null) {
+			ObservedHikariDataSource observed = new ObservedHikariDataSource(pool, check, plan.leaseSettings());
+			this.pools.attach(name, observed, observed.observed());
+			return observed;
+		}
+		LeasingDataSource leasing = LeasingDataSource.observing(dataSource, pool, check, plan.leaseSettings(),
+				InstantSource.system());
+		this.pools.attach(name, pool, leasing);
+		return leasing;
 	}
 
 	/**

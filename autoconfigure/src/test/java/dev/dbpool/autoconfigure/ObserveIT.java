@@ -29,10 +29,14 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -140,6 +144,40 @@ class ObserveIT {
 	}
 
 	@Test
+	void poolsOfTheApplicationAreObservedWhetherOrNotTheyHaveStarted() {
+		try (ConfigurableApplicationContext context = TestApplication
+			.builder(WebApplicationType.SERVLET, OwnPools.class)
+			.run(Stream.of(all(this.database, OBSERVE, EXPOSED, "db-pool.data-sources.orders.enabled=true",
+					"db-pool.data-sources.reports.enabled=true"))
+				.map((property) -> "--" + property)
+				.toArray(String[]::new))) {
+			for (String name : List.of("orders", "reports")) {
+				DataSource dataSource = context.getBean(name, DataSource.class);
+				assertThat(new JdbcTemplate(dataSource).queryForObject("show application_name", String.class))
+					.isEqualTo("PostgreSQL JDBC Driver");
+			}
+			HttpAnswer answer = HttpAnswer.get(context, "/actuator/dbpool");
+			assertThat(answer.json("observe")).containsEntry("maximumUsed", 1);
+			assertThat(answer.json("dataSources").values()).singleElement()
+				.asString()
+				.contains("observe={", "maximumUsed=1");
+			assertThat(answer.json("leases")).containsOnlyKeys("orders", "reports");
+			assertThat(context.getBean("reports")).isInstanceOf(HikariDataSource.class);
+		}
+	}
+
+	@Test
+	void thePoolIsClosedWithTheApplication() {
+		HikariDataSource pool;
+		try (ConfigurableApplicationContext context = start(this.database, OBSERVE)) {
+			pool = pool(context);
+			assertThat(new JdbcTemplate(pool).queryForObject("select 1", Integer.class)).isOne();
+		}
+		assertThat(pool.isClosed()).isTrue();
+		Waiting.await().until(() -> this.database.sessions().isEmpty());
+	}
+
+	@Test
 	void aSessionKeepsWhatWasSetInIt() {
 		try (ConfigurableApplicationContext context = start(this.database, OBSERVE,
 				"spring.datasource.hikari.maximum-pool-size=1",
@@ -238,13 +276,11 @@ class ObserveIT {
 		return (List<Map<String, Object>>) report.get(name);
 	}
 
+	/**
+	 * The type of the bean is as without db-pool.
+	 */
 	private static HikariDataSource pool(ConfigurableApplicationContext context) {
-		try {
-			return context.getBean(DataSource.class).unwrap(HikariDataSource.class);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return context.getBean(HikariDataSource.class);
 	}
 
 	private static ConfigurableApplicationContext start(TestDatabase database, String... settings) {
@@ -261,6 +297,28 @@ class ObserveIT {
 					"spring.datasource.password=" + Credentials.APPLICATION.password(), TestApplication.WITHOUT_JPA),
 					Stream.of(settings))
 			.toArray(String[]::new);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnPools {
+
+		@Bean
+		HikariDataSource orders(Environment environment) {
+			HikariDataSource pool = reports(environment);
+			HikariDataSource started = new HikariDataSource(pool);
+			assertThat(started.isRunning()).isTrue();
+			return started;
+		}
+
+		@Bean
+		HikariDataSource reports(Environment environment) {
+			HikariDataSource pool = new HikariDataSource();
+			pool.setJdbcUrl(environment.getProperty("spring.datasource.url"));
+			pool.setUsername(environment.getProperty("spring.datasource.username"));
+			pool.setPassword(environment.getProperty("spring.datasource.password"));
+			return pool;
+		}
+
 	}
 
 }
