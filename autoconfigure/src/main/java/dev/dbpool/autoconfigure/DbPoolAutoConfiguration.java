@@ -39,8 +39,8 @@ public final class DbPoolAutoConfiguration {
 
 	@Bean
 	SteppingAside dbPoolSteppingAside(ObjectProvider<StartUpPlan> plan, ObjectProvider<NothingElse> nothingElse,
-			Environment environment) {
-		return new SteppingAside(plan, nothingElse, environment);
+			Environment environment, ConfigurableListableBeanFactory beans) {
+		return new SteppingAside(plan, nothingElse, environment, beans);
 	}
 
 	@Configuration(proxyBeanMethods = false)

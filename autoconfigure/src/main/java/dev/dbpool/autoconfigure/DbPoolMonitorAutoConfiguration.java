@@ -2,7 +2,7 @@ package dev.dbpool.autoconfigure;
 
 import dev.dbpool.monitor.PoolMonitors;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +22,7 @@ public final class DbPoolMonitorAutoConfiguration {
 	}
 
 	@Bean
-	LeaseStartUp dbPoolLeaseStartUp(ManagedPools pools, Environment environment, BeanFactory beans) {
+	LeaseStartUp dbPoolLeaseStartUp(ManagedPools pools, Environment environment, ConfigurableListableBeanFactory beans) {
 		return new LeaseStartUp(pools, OwnPools.of(environment), beans);
 	}
 

@@ -6,8 +6,8 @@ import dev.dbpool.InvalidSettingException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Checks and logs what concerns leases, when all beans are known.
@@ -25,9 +25,9 @@ class LeaseStartUp implements SmartInitializingSingleton {
 
 	private final OwnPools own;
 
-	private final BeanFactory beans;
+	private final ConfigurableListableBeanFactory beans;
 
-	LeaseStartUp(ManagedPools pools, OwnPools own, BeanFactory beans) {
+	LeaseStartUp(ManagedPools pools, OwnPools own, ConfigurableListableBeanFactory beans) {
 		this.pools = pools;
 		this.own = own;
 		this.beans = beans;
@@ -35,7 +35,14 @@ class LeaseStartUp implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.own.handedOver().forEach((name) -> check(OwnPools.PREFIX, name));
+		this.own.beans(this.beans).forEach((name) -> {
+			check(OwnPools.PREFIX, name);
+			if (this.pools.find(name) == null && this.beans.containsLocalBean(name)) {
+				throw new InvalidSettingException(OwnPools.PREFIX, name,
+						"but that bean was created before db-pool could take it over.",
+						"Let no BeanFactoryPostProcessor or BeanPostProcessor depend on it.");
+			}
+		});
 		this.own.leasedOnly().forEach((name) -> check(OwnPools.LEASED_ONLY, name));
 		ManagedPool main = this.pools.find(PoolPlanner.MAIN);
 		if (main != null && !main.plan().rules().afterTransaction() && this.beans.containsBean(OPEN_IN_VIEW)) {
@@ -52,6 +59,12 @@ class LeaseStartUp implements SmartInitializingSingleton {
 		if (!this.beans.containsBean(name) || !this.beans.isTypeMatch(name, DataSource.class)) {
 			throw new InvalidSettingException(property, name, "but there is no data source of that name.",
 					"Name beans of type HikariDataSource.");
+		}
+		for (String other : this.beans.getAliases(name)) {
+			if (!this.beans.containsBeanDefinition(name) && this.beans.containsBeanDefinition(other)) {
+				throw new InvalidSettingException(property, name, "but that is an alias of the bean '" + other + "'.",
+						"Name it '" + other + "'.");
+			}
 		}
 		this.beans.getBean(name, DataSource.class);
 	}

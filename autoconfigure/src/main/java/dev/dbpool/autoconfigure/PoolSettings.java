@@ -7,6 +7,7 @@ import java.util.List;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.dbpool.Decision;
+import dev.dbpool.OnExceeded;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
 import dev.dbpool.plan.ConnectionPlan;
@@ -36,13 +37,14 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 	private static final Duration RECYCLE_BEHIND_POOLER = Duration.ofMinutes(5);
 
 	static PoolSettings of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget,
-			ConnectionPlan connections) {
+			ConnectionPlan connections, boolean running) {
 		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
 		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
 		PoolSize asked = hikari.setsSize() ? hikari.size()
 				: PoolSize.of(connections.names().prefix(), properties.size(), properties.maxOverflow());
-		PoolSizing sizing = PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet,
-				properties.budget().onExceeded());
+		OnExceeded onExceeded = properties.budget().onExceeded();
+		PoolSizing sizing = running ? PoolSizing.ofRunning(budget, asked, sizeIsSet, overflowIsSet, onExceeded)
+				: PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet, onExceeded);
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
 				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
 		PoolTimes times = new PoolTimes(recycle, (properties.timeout() != null) ? properties.timeout() : TIMEOUT);
@@ -60,7 +62,8 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 		if (driver.socketTimeout() != null) {
 			decisions.add(driver.socketTimeout());
 		}
-		return new PoolSettings(wish(asked, sizeIsSet, overflowIsSet), sizing, times, driver, hikari,
+		boolean shrinks = onExceeded == OnExceeded.SHRINK;
+		return new PoolSettings(wish(asked, sizeIsSet && !shrinks, overflowIsSet && !shrinks), sizing, times, driver, hikari,
 				List.copyOf(decisions));
 	}
 
@@ -91,9 +94,9 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 	}
 
 	void applyTo(HikariDataSource pool) {
-		this.driver.applyTo(pool);
-		PoolSize size = this.sizing.size();
-		resize(pool);
+		if (!pool.isRunning()) {
+			this.driver.applyTo(pool);
+		}
 		if (this.hikari.connectionTimeout() == null) {
 			pool.setConnectionTimeout(this.times.timeout().toMillis());
 		}
@@ -109,10 +112,7 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 				pool.setKeepaliveTime(0);
 			}
 		}
-		// A pool of fixed size has no use for it, and Hikari would warn.
-		if (size.maxOverflow() > 0) {
-			pool.setIdleTimeout(idleTimeout(pool));
-		}
+		resize(pool);
 	}
 
 	/**
@@ -124,6 +124,10 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 		if (!this.hikari.setsSize() || this.sizing.shrunk()) {
 			pool.setMaximumPoolSize(size.maximum());
 			pool.setMinimumIdle(size.size());
+		}
+		// A pool of fixed size has no use for it, and Hikari would warn.
+		if (size.maxOverflow() > 0) {
+			pool.setIdleTimeout(idleTimeout(pool));
 		}
 		HikariPoolMXBean running = pool.getHikariPoolMXBean();
 		if (running != null && running.getTotalConnections() > pool.getMaximumPoolSize()) {
