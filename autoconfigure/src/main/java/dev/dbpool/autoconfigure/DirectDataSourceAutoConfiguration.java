@@ -1,8 +1,11 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.stream.Collectors;
+
 import javax.sql.DataSource;
 
 import dev.dbpool.DirectDataSource;
+import dev.dbpool.InvalidSettingException;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -39,9 +42,18 @@ public final class DirectDataSourceAutoConfiguration {
 	DataSource dbPoolDirectDataSource(ObjectProvider<JdbcConnectionDetails> details,
 			ObjectProvider<DataSource> dataSource, ObjectProvider<ManagedPools> pools) {
 		ManagedPools managed = pools.getIfAvailable();
-		ManagedPool pool = (managed != null) ? managed.main(dataSource.getIfUnique()) : null;
-		if (pool != null) {
-			return new DirectConnections(pool.plan());
+		if (managed != null) {
+			DataSource primary = dataSource.getIfUnique();
+			ManagedPool pool = managed.main(primary);
+			if (pool != null) {
+				return new DirectConnections(pool.plan());
+			}
+			if (primary == null && managed.all().size() > 1) {
+				throw new InvalidSettingException(
+						"@DirectDataSource could lead to the database of any of these pools: %s.".formatted(
+								managed.all().stream().map(ManagedPool::name).collect(Collectors.joining(", "))),
+						"Make one of them @Primary.");
+			}
 		}
 		JdbcConnectionDetails known = details.getIfUnique();
 		if (known == null) {

@@ -229,7 +229,7 @@ final class ManagedPools implements AutoCloseable {
 	 * Returns the pool of the database that the application has above all.
 	 * @param primary the data source that is injected where none is named; {@code null}
 	 * if there is none, or more than one
-	 * @return {@code null} if db-pool does not manage it
+	 * @return {@code null} if db-pool does not manage it, or if that is open
 	 */
 	@Nullable ManagedPool main(@Nullable DataSource primary) {
 		List<ManagedPool> all = all();

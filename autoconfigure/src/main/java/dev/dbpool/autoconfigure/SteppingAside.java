@@ -83,11 +83,9 @@ class SteppingAside implements SmartInitializingSingleton {
 	}
 
 	private static String wayOut(@Nullable String obstacle, List<String> others) {
-		if (!others.isEmpty()) {
-			return "Set " + handOver(others) + ", or leave db-pool.required out.";
-		}
-		return ((obstacle != null) ? "Change that" : "Hand its pools over with " + OwnPools.PREFIX + ".<bean>.*")
-				+ ", or leave db-pool.required out.";
+		String way = (obstacle != null) ? "Change that" : others.isEmpty()
+				? "Hand its pools over with " + OwnPools.PREFIX + ".<bean>.*" : "Set " + handOver(others);
+		return way + ", or leave db-pool.required out.";
 	}
 
 	private static String handOver(List<String> others) {

@@ -119,9 +119,11 @@ class LateDatabaseIT {
 		this.relay.refuseNew(true);
 		// A pooler that keeps no connection to the server longer than its client does.
 		PoolerOptions options = PoolerOptions.sessionMode(20).with("server_lifetime", "0");
+		Credentials limited = new Credentials("limited_" + this.database.name(), "l");
+		this.database.fixture().execute("create role " + limited.username() + " login password 'l' in role app");
 		try (Pooler pooler = this.database.fixture().startPooler(options);
 				ConfigurableApplicationContext late = start(this.relay.address(), "db-pool.pooler.mode=session",
-						"db-pool.pooler.url=" + pooler.address().uri(Credentials.APPLICATION, this.database.name())
+						"db-pool.pooler.url=" + pooler.address().uri(limited, this.database.name())
 								+ "?application_name=runtime")) {
 			DataSource dataSource = late.getBean(DataSource.class);
 			List<Borrowed> borrowed = new ArrayList<>();
@@ -134,7 +136,7 @@ class LateDatabaseIT {
 			while (borrowed.size() > 5) {
 				borrowed.remove(0).close();
 			}
-			this.database.fixture().execute("alter database " + this.database.name() + " connection limit 6");
+			this.database.fixture().execute("alter role " + limited.username() + " connection limit 6");
 			answer();
 			awaitChecked(late);
 			assertThat(pool(late).getMaximumPoolSize()).isEqualTo(6);

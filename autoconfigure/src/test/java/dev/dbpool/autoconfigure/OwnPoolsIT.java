@@ -150,7 +150,8 @@ class OwnPoolsIT {
 
 	@Test
 	void whatIsNotHandedOverIsAsWithoutDbPool(CapturedOutput output) {
-		String[] settings = { database("spring.datasource"), url("first"), url("second"),
+		String[] settings = { "spring.datasource.url=" + this.database.fixture().postgres().jdbcUrl(this.database.name()),
+				url("first"), url("second"),
 				"db-pool.data-sources.first.size=2" };
 		Map<String, Object> managed;
 		try (ConfigurableApplicationContext context = start(Two.class, settings)) {
