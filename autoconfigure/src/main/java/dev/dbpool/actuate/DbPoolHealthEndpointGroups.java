@@ -65,7 +65,8 @@ public final class DbPoolHealthEndpointGroups implements HealthEndpointGroups, A
 
 		@Override
 		public boolean isMember(String name) {
-			return name.equals(MEMBER);
+			// Of several pools, each is a part of the contributor.
+			return name.equals(MEMBER) || name.startsWith(MEMBER + "/");
 		}
 
 		@Override

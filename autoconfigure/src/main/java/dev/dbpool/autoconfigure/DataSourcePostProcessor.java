@@ -6,18 +6,18 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.InvalidSettingException;
+import dev.dbpool.Via;
 import dev.dbpool.driver.PhysicalDataSource;
 import dev.dbpool.driver.PoolerDefaults;
 import dev.dbpool.error.PoolerErrors;
+import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
@@ -57,12 +57,11 @@ class DataSourcePostProcessor implements DestructionAwareBeanPostProcessor, Prio
 
 	private void configure(String name, HikariDataSource pool, StartUpPlan plan) {
 		plan.pool().applyTo(pool);
-		ConnectionTarget runtime = plan.connections().runtime();
 		if (pool.isRunning()) {
-			// It was made from a HikariConfig, which starts it.
-			refuseOtherUrl(name, runtime, plan.connections().names().poolerUrl());
+			refusePooler(name, plan.connections());
 			return;
 		}
+		ConnectionTarget runtime = plan.connections().runtime();
 		pool.setJdbcUrl(runtime.url().toJdbcUrl());
 		if (runtime.login().username() != null) {
 			pool.setUsername(runtime.login().username());
@@ -79,11 +78,21 @@ class DataSourcePostProcessor implements DestructionAwareBeanPostProcessor, Prio
 		}
 	}
 
-	private static void refuseOtherUrl(String name, ConnectionTarget runtime, String poolerUrl) {
-		if (runtime.property().equals(poolerUrl)) {
-			throw new InvalidSettingException(poolerUrl, runtime,
-					"but the pool '" + name + "' has started already, with another URL.",
-					"Create it with DataSourceBuilder, or with the constructor without arguments: then it starts with its first connection.");
+	/**
+	 * A pool that is made from a {@code HikariConfig} starts before it can be changed.
+	 */
+	private static void refusePooler(String name, ConnectionPlan connections) {
+		ConnectionTarget runtime = connections.runtime();
+		String wayOut = "Create it with DataSourceBuilder, or with the constructor without arguments: then it starts with its first connection.";
+		if (runtime.property().equals(connections.names().poolerUrl())) {
+			throw new InvalidSettingException(runtime.property(), runtime,
+					"but the pool '" + name + "' has started already, with another URL.", wayOut);
+		}
+		if (connections.via() == Via.TRANSACTION_POOLER) {
+			throw new InvalidSettingException(OwnPools.PREFIX, name,
+					"but that pool has started already, so its connections cannot be made safe for the transaction pooler that "
+							+ runtime.property() + " leads to.",
+					wayOut);
 		}
 	}
 
@@ -97,8 +106,7 @@ class DataSourcePostProcessor implements DestructionAwareBeanPostProcessor, Prio
 		if (!planner.leases(name)) {
 			return dataSource;
 		}
-		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-				HikariDataSource.class);
+		HikariDataSource pool = planner.pool(dataSource, name);
 		if (pool == null) {
 			return planner.withoutPool(dataSource, name);
 		}

@@ -2,6 +2,8 @@ package dev.dbpool.autoconfigure;
 
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import dev.dbpool.actuate.ConnectionUse;
 import dev.dbpool.actuate.DbPoolEndpoint;
 import dev.dbpool.monitor.PoolMonitors;
@@ -25,9 +27,10 @@ public final class DbPoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	DbPoolEndpoint dbPoolEndpoint(ManagedPools pools, PoolMonitors monitors, ObjectProvider<ConnectionUse> uses) {
+	DbPoolEndpoint dbPoolEndpoint(ManagedPools pools, PoolMonitors monitors, ObjectProvider<ConnectionUse> uses,
+			ObjectProvider<DataSource> primary) {
 		List<ConnectionUse> all = uses.orderedStream().toList();
-		return new DbPoolEndpoint(() -> pools.views(all), monitors);
+		return new DbPoolEndpoint(() -> pools.views(primary.getIfUnique(), all), monitors);
 	}
 
 }

@@ -11,6 +11,7 @@ import dev.dbpool.actuate.DbPoolHealthEndpointGroups;
 import dev.dbpool.actuate.DbPoolHealthIndicator;
 import dev.dbpool.monitor.PoolMonitors;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -38,12 +39,12 @@ public final class DbPoolHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "dbPoolHealthIndicator", "dbPoolHealthContributor" })
-	HealthContributor dbPoolHealthContributor(ManagedPools pools, Environment environment,
+	HealthContributor dbPoolHealthContributor(ManagedPools pools, Environment environment, ListableBeanFactory beans,
 			@Qualifier(PoolPlanner.MAIN) ObjectProvider<DataSource> main) {
 		main.getIfAvailable();
 		Set<String> names = new LinkedHashSet<>();
 		pools.all().forEach((pool) -> names.add(pool.name()));
-		names.addAll(OwnPools.of(environment).handedOver());
+		names.addAll(OwnPools.of(environment).beans(beans));
 		Map<String, DbPoolHealthIndicator> indicators = new LinkedHashMap<>();
 		names.forEach((name) -> indicators.put(name, new DbPoolHealthIndicator(() -> pools.view(name))));
 		return (indicators.size() == 1) ? indicators.values().iterator().next()

@@ -9,7 +9,6 @@ import dev.dbpool.plan.ConnectionTarget;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -58,12 +57,6 @@ public final class DbPoolMigrationAutoConfiguration {
 	@ConditionalOnMissingBean(name = "dbPoolDirectDataSource")
 	DataSource dbPoolDirectDataSource(@Nullable StartUpPlan plan, ObjectProvider<DataSource> runtime) {
 		return (plan != null) ? new DirectConnections(plan) : runtime.getObject();
-	}
-
-	@Bean
-	static SchemaInitializerPostProcessor dbPoolSchemaInitializerPostProcessor(ObjectProvider<StartUpPlan> plan,
-			@Qualifier("dataSource") ObjectProvider<DataSource> runtime) {
-		return new SchemaInitializerPostProcessor(new SchemaWorkRoute(plan, runtime));
 	}
 
 	@Bean
@@ -133,30 +126,6 @@ public final class DbPoolMigrationAutoConfiguration {
 			return (own != null && !(own instanceof PlannedLiquibaseConnectionDetails))
 					? MigrationTarget.use("liquibase", own.getJdbcUrl(), "its LiquibaseConnectionDetails")
 					: MigrationTarget.use("liquibase", properties.getUrl(), plan);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(org.flywaydb.core.Flyway.class)
-	static class OwnFlywayConfiguration {
-
-		@Bean
-		static FlywayPostProcessor dbPoolFlywayPostProcessor(ObjectProvider<StartUpPlan> plan,
-				@Qualifier("dataSource") ObjectProvider<DataSource> runtime) {
-			return new FlywayPostProcessor(new SchemaWorkRoute(plan, runtime));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(liquibase.integration.spring.SpringLiquibase.class)
-	static class OwnLiquibaseConfiguration {
-
-		@Bean
-		static LiquibasePostProcessor dbPoolLiquibasePostProcessor(ObjectProvider<StartUpPlan> plan,
-				@Qualifier("dataSource") ObjectProvider<DataSource> runtime) {
-			return new LiquibasePostProcessor(new SchemaWorkRoute(plan, runtime));
 		}
 
 	}

@@ -3,8 +3,8 @@ package dev.dbpool.autoconfigure;
 import dev.dbpool.monitor.DailyLine;
 import dev.dbpool.monitor.PoolMonitors;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -33,7 +33,8 @@ public final class DbPoolMonitorAutoConfiguration {
 	}
 
 	@Bean
-	LeaseStartUp dbPoolLeaseStartUp(ManagedPools pools, Environment environment, BeanFactory beans) {
+	LeaseStartUp dbPoolLeaseStartUp(ManagedPools pools, Environment environment,
+			ConfigurableListableBeanFactory beans) {
 		return new LeaseStartUp(pools, environment, beans);
 	}
 

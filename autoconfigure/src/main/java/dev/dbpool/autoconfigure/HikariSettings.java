@@ -68,6 +68,11 @@ record HikariSettings(@Nullable String username, @Nullable String password, @Nul
 		HikariConfig defaults = new HikariConfig();
 		Map<String, String> properties = new LinkedHashMap<>();
 		pool.getDataSourceProperties().forEach((name, value) -> properties.put(name.toString(), value.toString()));
+		if (pool.isRunning()) {
+			// Hikari has filled in what was left out.
+			defaults.setMaximumPoolSize(10);
+			defaults.setMinimumIdle(pool.getMaximumPoolSize());
+		}
 		return new HikariSettings(pool.getUsername(), pool.getPassword(), pool.getSchema(), pool.getConnectionInitSql(),
 				pool.getTransactionIsolation(), set(pool, defaults, HikariConfig::getMaximumPoolSize),
 				set(pool, defaults, HikariConfig::getMinimumIdle), set(pool, defaults, HikariConfig::getMaxLifetime),

@@ -74,21 +74,6 @@ final class LateAnswers implements AutoCloseable {
 			return;
 		}
 		this.answered.accept(pool, facts);
-		tell(pool);
-	}
-
-	private static void tell(ManagedPool pool) {
-		if (pool.observed()) {
-			return;
-		}
-		String who = pool.plan().connections().names().prefix() + ": the database has answered: ";
-		String problem = pool.problem();
-		if (problem != null) {
-			logger.error(who + problem);
-		}
-		else {
-			logger.info(who + pool.plan().sizesInWords());
-		}
 	}
 
 	@Override

@@ -6,8 +6,8 @@ import dev.dbpool.InvalidSettingException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.core.env.Environment;
 
@@ -27,9 +27,9 @@ class LeaseStartUp implements SmartInitializingSingleton {
 
 	private final Environment environment;
 
-	private final BeanFactory beans;
+	private final ConfigurableListableBeanFactory beans;
 
-	LeaseStartUp(ManagedPools pools, Environment environment, BeanFactory beans) {
+	LeaseStartUp(ManagedPools pools, Environment environment, ConfigurableListableBeanFactory beans) {
 		this.pools = pools;
 		this.environment = environment;
 		this.beans = beans;
@@ -38,7 +38,14 @@ class LeaseStartUp implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		OwnPools own = OwnPools.of(this.environment);
-		own.handedOver().forEach((name) -> check(OwnPools.PREFIX, name));
+		own.beans(this.beans).forEach((name) -> {
+			check(OwnPools.PREFIX, name);
+			if (this.pools.find(name) == null && this.beans.containsLocalBean(name)) {
+				throw new InvalidSettingException(OwnPools.PREFIX, name,
+						"but that bean was created before db-pool could take it over.",
+						"Let no BeanFactoryPostProcessor or BeanPostProcessor depend on it.");
+			}
+		});
 		own.leasedOnly().forEach((name) -> check(OwnPools.LEASED_ONLY, name));
 		ManagedPool main = this.pools.find(PoolPlanner.MAIN);
 		if (main != null && !main.observed() && !main.plan().rules().afterTransaction()
@@ -59,6 +66,12 @@ class LeaseStartUp implements SmartInitializingSingleton {
 		if (!this.beans.containsBean(name) || !this.beans.isTypeMatch(name, DataSource.class)) {
 			throw new InvalidSettingException(property, name, "but there is no data source of that name.",
 					"Name beans of type HikariDataSource.");
+		}
+		for (String other : this.beans.getAliases(name)) {
+			if (!this.beans.containsBeanDefinition(name) && this.beans.containsBeanDefinition(other)) {
+				throw new InvalidSettingException(property, name, "but that is an alias of the bean '" + other + "'.",
+						"Name it '" + other + "'.");
+			}
 		}
 		this.beans.getBean(name, DataSource.class);
 	}

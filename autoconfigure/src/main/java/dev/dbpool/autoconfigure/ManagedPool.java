@@ -1,6 +1,8 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -38,7 +40,9 @@ final class ManagedPool {
 
 	private volatile StartUpPlan plan;
 
-	private volatile @Nullable String problem;
+	private volatile @Nullable String pooled;
+
+	private volatile @Nullable String exceeded;
 
 	private volatile @Nullable HikariDataSource hikari;
 
@@ -60,7 +64,7 @@ final class ManagedPool {
 		this.name = name;
 		this.planner = planner;
 		this.answers = answers;
-		this.plan = planner.plan(answers, Alongside.NONE);
+		this.plan = planner.plan(answers, Alongside.NONE, false);
 	}
 
 	String name() {
@@ -79,7 +83,7 @@ final class ManagedPool {
 	 * Returns what the database said too late to stop the start-up.
 	 */
 	@Nullable String problem() {
-		return this.problem;
+		return (this.pooled != null) ? this.pooled : this.exceeded;
 	}
 
 	@Nullable LeasingDataSource leasing() {
@@ -99,7 +103,7 @@ final class ManagedPool {
 		this.leasing = leasing;
 		this.monitor = new PoolMonitor(this.name, leasing);
 		// The database may have answered since the pool was made.
-		resize(this.plan);
+		applySize();
 	}
 
 	/**
@@ -138,22 +142,29 @@ final class ManagedPool {
 	/**
 	 * Plans again.
 	 * @param alongside what the other pools need
+	 * @param running whether it is too late to stop the start-up
 	 * @throws InvalidSettingException if it does not fit
 	 */
-	StartUpPlan replan(Alongside alongside) {
-		return this.planner.plan(this.answers, alongside);
+	StartUpPlan replan(Alongside alongside, boolean running) {
+		return this.planner.plan(this.answers, alongside, running);
 	}
 
 	/**
 	 * Takes a new plan of the same connections with other sizes.
+	 * @param running whether it was too late to stop the start-up
 	 */
-	void resize(StartUpPlan other) {
+	void resize(StartUpPlan other, boolean running) {
 		this.plan = other;
+		this.exceeded = running ? other.exceeded() : null;
+		applySize();
+	}
+
+	private void applySize() {
 		HikariDataSource pool = this.hikari;
 		if (pool != null && !observed()) {
 			boolean paused = this.sizeAfterPause != null;
 			restart();
-			other.pool().resize(pool);
+			this.plan.pool().resize(pool);
 			if (paused) {
 				pause();
 			}
@@ -195,15 +206,11 @@ final class ManagedPool {
 	 */
 	void answered(ServerFacts late) {
 		this.answers = this.answers.with(late);
-		this.problem = (late.pooled() && this.plan.connections().via() == Via.DIRECT)
+		this.pooled = (late.pooled() && this.plan.connections().via() == Via.DIRECT)
 				? this.plan.connections().names().directUrl()
 						+ " is a pooler, which the probe could not find out in time. Start again, "
 						+ "so that the runtime is made safe for it."
 				: null;
-	}
-
-	void warnOf(String late) {
-		this.problem = late;
 	}
 
 	/**
@@ -220,35 +227,40 @@ final class ManagedPool {
 		return one != null && other != null && one.url().hosts().equalsIgnoreCase(other.url().hosts());
 	}
 
-	private boolean isBehindTransactionPooler() {
+	boolean isBehindTransactionPooler() {
 		return this.plan.connections().via() == Via.TRANSACTION_POOLER;
 	}
 
-	/**
-	 * Returns what it asks for of the connections to the server.
-	 */
-	Wish wish() {
-		return isBehindTransactionPooler() ? new Wish(0, 0) : this.plan.pool().wish();
+	boolean sharesPoolerWith(ManagedPool other) {
+		return this.plan.connections().via() != Via.DIRECT && other.plan.connections().via() != Via.DIRECT
+				&& sameHost(runtime(), other.runtime());
+	}
+
+	boolean sharesRoleWith(ManagedPool other) {
+		return Objects.equals(runtime().login().username(), other.runtime().login().username());
+	}
+
+	boolean sharesDatabaseWith(ManagedPool other) {
+		return Objects.equals(runtime().url().database(), other.runtime().url().database());
 	}
 
 	/**
-	 * Returns what it needs where another pool is.
-	 * @param other the other pool
-	 * @param share its own maximum
+	 * Returns what a pooler has a pool of its own for.
 	 */
-	Alongside alongside(ManagedPool other, int share) {
-		ConnectionTarget runtime = this.plan.connections().runtime();
-		ConnectionTarget others = other.plan.connections().runtime();
-		boolean samePooler = this.plan.connections().via() != Via.DIRECT && other.plan.connections().via() != Via.DIRECT
-				&& sameHost(runtime, others);
-		int clients = samePooler ? this.plan.pool().sizing().size().maximum() : 0;
-		if (isBehindTransactionPooler()) {
-			Integer poolerSize = this.plan.budget().settings().poolerSize();
-			return new Alongside(0, (poolerSize != null) ? poolerSize : 0, 0, 0, clients);
-		}
-		boolean sameRole = Objects.equals(runtime.login().username(), others.login().username());
-		boolean sameDatabase = Objects.equals(runtime.url().database(), others.url().database());
-		return new Alongside(share, 0, sameRole ? share : 0, sameDatabase ? share : 0, clients);
+	List<?> poolOfPooler() {
+		return Arrays.asList(runtime().url().hosts().toLowerCase(Locale.ROOT), runtime().url().database(),
+				runtime().login().username());
+	}
+
+	private ConnectionTarget runtime() {
+		return this.plan.connections().runtime();
+	}
+
+	/**
+	 * Returns what it asks for of the connections that it shares with others.
+	 */
+	Wish wish() {
+		return this.plan.pool().wish();
 	}
 
 }

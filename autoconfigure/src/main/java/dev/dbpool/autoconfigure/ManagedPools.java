@@ -3,6 +3,7 @@ package dev.dbpool.autoconfigure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,8 @@ import dev.dbpool.plan.ConnectionPlan;
 import dev.dbpool.plan.ConnectionTarget;
 import dev.dbpool.server.OtherClients;
 import dev.dbpool.server.ServerFacts;
-import dev.dbpool.sizing.Alongside;
-import dev.dbpool.sizing.ConnectionBudget;
-import dev.dbpool.sizing.FairShares;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
@@ -33,6 +33,8 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
  * The pools that db-pool manages. Those of one server share its connections. Thread-safe.
  */
 final class ManagedPools implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(ManagedPools.class);
 
 	private final Consumer<SQLException> failures;
 
@@ -43,6 +45,8 @@ final class ManagedPools implements AutoCloseable {
 	private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
 
 	private final List<PoolMonitor> leasedOnly = new ArrayList<>();
+
+	private final Map<HikariDataSource, String> names = new IdentityHashMap<>();
 
 	/**
 	 * Creates an empty registry.
@@ -63,7 +67,7 @@ final class ManagedPools implements AutoCloseable {
 		StartUpPlanner planner = new StartUpPlanner(settings, this.failures);
 		ManagedPool pool = new ManagedPool(name, planner, planner.ask());
 		synchronized (this) {
-			settle(pool);
+			settle(pool, false);
 			this.pools.put(name, pool);
 		}
 		planner.log(pool.plan());
@@ -75,67 +79,68 @@ final class ManagedPools implements AutoCloseable {
 
 	/**
 	 * Divides the connections of one server among a pool and the others there.
+	 * @param running whether it is too late to stop the start-up
 	 */
-	private void settle(ManagedPool added) {
-		List<ManagedPool> together = new ArrayList<>(
-				this.pools.values().stream().filter((pool) -> pool != added && pool.sharesServerWith(added)).toList());
-		if (together.isEmpty()) {
-			added.resize(added.replan(Alongside.NONE));
-			return;
-		}
-		together.add(added);
-		List<Integer> shares = FairShares.of(room(together), together.stream().map(ManagedPool::wish).toList());
+	private void settle(ManagedPool changed, boolean running) {
+		List<ManagedPool> together = Stream
+			.concat(this.pools.values().stream().filter((pool) -> pool != changed), Stream.of(changed))
+			.filter((pool) -> pool == changed || pool.sharesServerWith(changed))
+			.toList();
+		PoolShares shares = new PoolShares(together);
 		Map<ManagedPool, StartUpPlan> plans = new LinkedHashMap<>();
-		for (ManagedPool pool : together) {
-			Alongside alongside = Alongside.NONE;
-			for (int i = 0; i < together.size(); i++) {
-				if (together.get(i) != pool) {
-					alongside = alongside.and(together.get(i).alongside(pool, shares.get(i)));
-				}
-			}
-			plans.put(pool, pool.replan(alongside));
-		}
+		// If they do not fit together, it is this one that is told.
+		plans.put(changed, changed.replan(shares.alongside(changed), running));
+		together.stream()
+			.filter((pool) -> pool != changed)
+			.forEach((pool) -> plans.put(pool, pool.replan(shares.alongside(pool), running)));
 		// Only now: if one of them does not fit, all stay as they were.
-		plans.forEach(ManagedPool::resize);
-	}
-
-	/**
-	 * Returns how many connections a process may have on the server of these pools.
-	 */
-	private static long room(List<ManagedPool> together) {
-		int fixed = together.stream().mapToInt((pool) -> pool.alongside(pool, 0).fixed()).sum();
-		return together.stream()
-			.map((pool) -> new ConnectionBudget(pool.plan().budget().settings().with(new Alongside(0, fixed, 0, 0, 0))))
-			.mapToLong(ConnectionBudget::room)
-			.min()
-			.orElseThrow();
+		plans.forEach((pool, plan) -> {
+			String before = pool.plan().sizesInWords();
+			pool.resize(plan, running);
+			if (pool != changed && !before.equals(plan.sizesInWords())) {
+				logger.info(plan.connections().names().prefix() + ": with '" + changed.name() + "' on the same server: "
+						+ plan.sizesInWords());
+			}
+		});
 	}
 
 	/**
 	 * Takes what the database of a pool said after the start-up.
 	 */
 	private synchronized void answered(ManagedPool pool, ServerFacts facts) {
+		List<String> known = pool.plan().warnings();
 		pool.answered(facts);
-		try {
-			settle(pool);
+		settle(pool, true);
+		if (pool.observed()) {
+			return;
 		}
-		catch (InvalidSettingException ex) {
-			// Too late to stop: the application runs.
-			pool.warnOf(String.valueOf(ex.getMessage()));
+		String who = pool.plan().connections().names().prefix() + ": the database has answered: ";
+		String problem = pool.problem();
+		if (problem != null) {
+			logger.error(who + problem);
+			return;
+		}
+		logger.info(who + pool.plan().sizesInWords());
+		pool.plan().warnings().stream().filter((warning) -> !known.contains(warning)).forEach(logger::warn);
+	}
+
+	/**
+	 * Gives a pool its name.
+	 * @param property the setting that names it
+	 * @throws InvalidSettingException if it has another one already
+	 */
+	synchronized void claim(String property, String name, HikariDataSource hikari) {
+		String other = this.names.putIfAbsent(hikari, name);
+		if (other != null && !other.equals(name)) {
+			throw new InvalidSettingException(property, name, "but that is the same pool as '" + other + "'.",
+					"Name one of them only.");
 		}
 	}
 
 	/**
 	 * Takes the pool of a plan.
-	 * @throws InvalidSettingException if it is another one's
 	 */
 	synchronized void attach(String name, HikariDataSource hikari, LeasingDataSource leasing) {
-		for (ManagedPool other : this.pools.values()) {
-			if (other.hikari() == hikari) {
-				throw new InvalidSettingException("db-pool.data-sources", name,
-						"but that is the same pool as '" + other.name() + "'.", "Name one of them only.");
-			}
-		}
 		Objects.requireNonNull(this.pools.get(name)).attach(hikari, leasing);
 	}
 
@@ -176,10 +181,15 @@ final class ManagedPools implements AutoCloseable {
 
 	/**
 	 * Returns the pools that are there, as operators see them.
-	 * @param uses who connects where, for the main pool
+	 * @param primary the data source that comes first, if it is one of them
+	 * @param uses who connects where, for Spring Boot's pool
 	 */
-	List<PoolView> views(List<ConnectionUse> uses) {
-		return all().stream().flatMap((pool) -> Stream.ofNullable(view(pool, uses))).toList();
+	List<PoolView> views(@Nullable DataSource primary, List<ConnectionUse> uses) {
+		ManagedPool first = main(primary);
+		return all().stream()
+			.sorted(Comparator.comparing((pool) -> pool != first))
+			.flatMap((pool) -> Stream.ofNullable(view(pool, uses)))
+			.toList();
 	}
 
 	/**
@@ -199,7 +209,7 @@ final class ManagedPools implements AutoCloseable {
 		StartUpPlan plan = pool.plan();
 		ConnectionPlan connections = plan.connections();
 		ConnectionTarget runtime = connections.runtime();
-		boolean main = pool.name().equals(PoolPlanner.MAIN);
+		boolean main = pool.name().equals(PoolPlanner.MAIN) && !uses.isEmpty();
 		return new PoolView(pool.name(), monitor, connections, plan.budget(), plan.pool().sizing().size(),
 				main ? uses : List.of(new ConnectionUse("application", runtime.toString(), runtime.property())),
 				plan.decisions(), pool.problem(), pool.observation(),
@@ -211,12 +221,33 @@ final class ManagedPools implements AutoCloseable {
 	 * @return {@code null} if db-pool does not manage it
 	 */
 	@Nullable ManagedPool below(@Nullable DataSource dataSource) {
-		LeasingDataSource leasing = (dataSource != null)
-				? DataSourceUnwrapper.unwrap(dataSource, LeasingDataSource.class) : null;
-		if (leasing == null) {
+		LeasingDataSource leasing = (dataSource != null) ? leasing(dataSource) : null;
+		return all().stream().filter((pool) -> leasing != null && pool.leasing() == leasing).findFirst().orElse(null);
+	}
+
+	/**
+	 * Returns the pool of the database that the application has above all.
+	 * @param primary the data source that is injected where none is named; {@code null}
+	 * if there is none, or more than one
+	 * @return {@code null} if db-pool does not manage it, or if that is open
+	 */
+	@Nullable ManagedPool main(@Nullable DataSource primary) {
+		List<ManagedPool> all = all();
+		return (primary != null || all.size() != 1) ? below(primary) : all.get(0);
+	}
+
+	private static @Nullable LeasingDataSource leasing(DataSource dataSource) {
+		LeasingDataSource leasing = DataSourceUnwrapper.unwrap(dataSource, LeasingDataSource.class);
+		if (leasing != null) {
+			return leasing;
+		}
+		try {
+			// One that routes answers for the pool of this moment.
+			return dataSource.isWrapperFor(LeasingDataSource.class) ? dataSource.unwrap(LeasingDataSource.class) : null;
+		}
+		catch (SQLException | RuntimeException ex) {
 			return null;
 		}
-		return all().stream().filter((pool) -> pool.leasing() == leasing).findFirst().orElse(null);
 	}
 
 	/**

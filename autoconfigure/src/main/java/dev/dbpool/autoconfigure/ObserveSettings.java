@@ -62,9 +62,7 @@ class ObserveSettings implements BeanFactoryPostProcessor {
 		}
 		check(PREFIX, CHANGES, VALUES);
 		OwnPools own = OwnPools.of(this.environment);
-		own.pools()
-			.keySet()
-			.forEach((bean) -> check(OwnPools.PREFIX + "." + bean + ".", CHANGES_OF_ONE, VALUES_OF_ONE));
+		own.keys().forEach((bean) -> check(OwnPools.PREFIX + "." + bean + ".", CHANGES_OF_ONE, VALUES_OF_ONE));
 		if (!own.leasedOnly().isEmpty()) {
 			throw contradiction(OwnPools.LEASED_ONLY, String.join(",", own.leasedOnly()));
 		}

@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.GuardMode;
 import dev.dbpool.InvalidSettingException;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 /**
  * Decides for each data source of the application whether db-pool manages it, and plans
@@ -63,12 +67,7 @@ class PoolPlanner {
 	 * @param name the name of its bean
 	 */
 	boolean leases(String name) {
-		return isHandedOver(name) || this.own.leasedOnly().contains(name) || isMain(name);
-	}
-
-	private boolean isHandedOver(String name) {
-		DbPoolProperties.Own settings = this.own.find(name);
-		return settings != null && settings.enabled();
+		return this.own.isHandedOver(name) || this.own.leasedOnly().contains(name) || isMain(name);
 	}
 
 	private boolean isMain(String name) {
@@ -76,23 +75,53 @@ class PoolPlanner {
 	}
 
 	/**
+	 * Returns the pool below a data source.
+	 * @return {@code null} if there is none, or if there may be several
+	 */
+	@Nullable HikariDataSource pool(DataSource dataSource, String name) {
+		boolean several = dataSource instanceof AbstractRoutingDataSource
+				|| dataSource instanceof LazyConnectionDataSourceProxy;
+		return (several && !isMain(name)) ? null
+				: DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class);
+	}
+
+	/**
 	 * Returns the plan of a pool, which is made the first time.
 	 * @param name the name of its bean
 	 * @param pool the pool, with all that is set for it
 	 * @return {@code null} if db-pool does not manage it
-	 * @throws InvalidSettingException if a setting cannot work
+	 * @throws InvalidSettingException if a setting cannot work, or the pool has another
+	 * name already
 	 */
 	@Nullable StartUpPlan plan(String name, HikariDataSource pool) {
-		ManagedPool planned = isMain(name) ? this.pools.find(MAIN) : this.pools.find(name);
-		if (planned != null) {
-			return planned.plan();
-		}
 		DbPoolProperties.Own settings = this.own.find(name);
-		if (settings == null || !settings.enabled()) {
+		if (isMain(name)) {
+			refuseTwice(settings);
+		}
+		else if (settings == null || !settings.enabled()) {
 			return null;
+		}
+		else if (this.own.leasedOnly().contains(name)) {
+			throw new InvalidSettingException(OwnPools.LEASED_ONLY, name,
+					"but %s.%s hands over the same pool, leases included.".formatted(OwnPools.PREFIX, name),
+					"Remove it from %s.".formatted(OwnPools.LEASED_ONLY));
+		}
+		this.pools.claim(OwnPools.PREFIX, name, pool);
+		ManagedPool planned = this.pools.find(name);
+		if (planned != null || settings == null) {
+			return (planned != null) ? planned.plan() : null;
 		}
 		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties.of(settings), this.environment,
 				AllTransactionSettings.of(this.beans)));
+	}
+
+	private static void refuseTwice(DbPoolProperties.@Nullable Own settings) {
+		if (settings != null) {
+			throw new InvalidSettingException(OwnPools.PREFIX, MAIN,
+					"but that is Spring Boot's own pool, which has its settings under spring.datasource and db-pool.",
+					"Remove %s.%s.*; what is set there belongs directly under db-pool.".formatted(OwnPools.PREFIX,
+							MAIN));
+		}
 	}
 
 	/**
@@ -131,6 +160,7 @@ class PoolPlanner {
 	 * @param dataSource the pool or a wrapper of it
 	 */
 	LeasingDataSource leaseOnly(DataSource dataSource, String name, HikariDataSource pool) {
+		this.pools.claim(OwnPools.LEASED_ONLY, name, pool);
 		DbPoolProperties.Lease lease = this.properties.lease();
 		LeasingDataSource leasing = new LeasingDataSource(dataSource, pool,
 				ConnectionRulesFactory.ofOther(name, pool, lease.release()), lease.settings());
@@ -146,9 +176,9 @@ class PoolPlanner {
 		if (isMain(name) || OnNoTestDatabaseCondition.isReplaced(this.beans, this.environment)) {
 			return dataSource;
 		}
-		throw new InvalidSettingException(isHandedOver(name) ? OwnPools.PREFIX : OwnPools.LEASED_ONLY, name,
+		throw new InvalidSettingException(this.own.isHandedOver(name) ? OwnPools.PREFIX : OwnPools.LEASED_ONLY, name,
 				"but that bean is not a HikariDataSource, its type is " + dataSource.getClass().getName() + ".",
-				"Name beans of that type only.");
+				"Name beans of that type only; if it leads to pools, make these beans and name them.");
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.dbpool.Decision;
+import dev.dbpool.OnExceeded;
 import dev.dbpool.Source;
 import dev.dbpool.Via;
 import dev.dbpool.plan.ConnectionPlan;
@@ -36,13 +37,15 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 	private static final Duration RECYCLE_BEHIND_POOLER = Duration.ofMinutes(5);
 
 	static PoolSettings of(DbPoolProperties properties, HikariSettings hikari, ConnectionBudget budget,
-			ConnectionPlan connections, Refusals refusals) {
+			ConnectionPlan connections, Refusals refusals, boolean running) {
 		boolean sizeIsSet = hikari.setsSize() || properties.size() != null;
 		boolean overflowIsSet = hikari.setsSize() || properties.maxOverflow() != null;
 		PoolSize asked = hikari.setsSize() ? hikari.size()
 				: PoolSize.of(connections.names().prefix(), properties.size(), properties.maxOverflow());
+		OnExceeded onExceeded = properties.budget().onExceeded();
 		PoolSizing sizing = refusals.decide(
-				() -> PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet, properties.budget().onExceeded()),
+				() -> running ? PoolSizing.ofRunning(budget, asked, sizeIsSet, overflowIsSet, onExceeded)
+						: PoolSizing.decide(budget, asked, sizeIsSet, overflowIsSet, onExceeded),
 				() -> new PoolSizing(asked, false, List.of()));
 		Duration recycle = (properties.recycle() != null) ? properties.recycle()
 				: (budget.settings().via() == Via.DIRECT) ? RECYCLE : RECYCLE_BEHIND_POOLER;
@@ -61,8 +64,9 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 		if (driver.socketTimeout() != null) {
 			decisions.add(driver.socketTimeout());
 		}
-		return new PoolSettings(wish(asked, sizeIsSet, overflowIsSet), sizing, times, driver, hikari,
-				List.copyOf(decisions));
+		boolean shrinks = onExceeded == OnExceeded.SHRINK;
+		return new PoolSettings(wish(asked, sizeIsSet && !shrinks, overflowIsSet && !shrinks), sizing, times, driver,
+				hikari, List.copyOf(decisions));
 	}
 
 	private static Wish wish(PoolSize asked, boolean sizeIsSet, boolean overflowIsSet) {
@@ -92,9 +96,9 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 	}
 
 	void applyTo(HikariDataSource pool) {
-		this.driver.applyTo(pool);
-		PoolSize size = this.sizing.size();
-		resize(pool);
+		if (!pool.isRunning()) {
+			this.driver.applyTo(pool);
+		}
 		if (this.hikari.connectionTimeout() == null) {
 			pool.setConnectionTimeout(this.times.timeout().toMillis());
 		}
@@ -110,10 +114,7 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 				pool.setKeepaliveTime(0);
 			}
 		}
-		// A pool of fixed size has no use for it, and Hikari would warn.
-		if (size.maxOverflow() > 0) {
-			pool.setIdleTimeout(idleTimeout(pool));
-		}
+		resize(pool);
 	}
 
 	/**
@@ -125,6 +126,10 @@ record PoolSettings(Wish wish, PoolSizing sizing, PoolTimes times, DriverPropert
 		if (!this.hikari.setsSize() || this.sizing.shrunk()) {
 			pool.setMaximumPoolSize(size.maximum());
 			pool.setMinimumIdle(size.size());
+		}
+		// A pool of fixed size has no use for it, and Hikari would warn.
+		if (size.maxOverflow() > 0) {
+			pool.setIdleTimeout(idleTimeout(pool));
 		}
 		HikariPoolMXBean running = pool.getHikariPoolMXBean();
 		if (running != null && running.getTotalConnections() > pool.getMaximumPoolSize()) {

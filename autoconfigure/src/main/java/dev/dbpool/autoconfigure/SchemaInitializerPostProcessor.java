@@ -1,6 +1,8 @@
 package dev.dbpool.autoconfigure;
 
 import java.sql.Connection;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -22,7 +24,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Gives the direct URL to beans that create tables while they are initialised. Their data
  * source cannot be replaced, but they ask Spring for its connections, and Spring looks
  * first for one that is bound to the thread. So this calls the initialisation itself,
- * with the direct URL bound in place of the runtime.
+ * with direct URLs bound in place of the data sources that go through a transaction
+ * pooler.
  */
 class SchemaInitializerPostProcessor implements MergedBeanDefinitionPostProcessor {
 
@@ -50,23 +53,26 @@ class SchemaInitializerPostProcessor implements MergedBeanDefinitionPostProcesso
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof InitializingBean initializer && isInitializer(bean.getClass())) {
-			if (this.route.throughTransactionPooler()) {
-				initializeDirectly(initializer);
-			}
-			else {
-				initialize(initializer);
-			}
+			initializeDirectly(initializer, this.route.throughTransactionPooler());
 		}
 		return bean;
 	}
 
-	private void initializeDirectly(InitializingBean initializer) {
-		DataSource runtime = this.route.runtime();
+	/**
+	 * Its data source is one of these, if it needs the direct URL at all.
+	 */
+	private void initializeDirectly(InitializingBean initializer, List<DataSource> dataSources) {
+		if (dataSources.isEmpty()) {
+			initialize(initializer);
+			return;
+		}
+		DataSource runtime = dataSources.get(0);
+		DataSource direct = this.route.direct(runtime);
 		// A transaction of the runtime, where the bean is made late.
 		Object bound = TransactionSynchronizationManager.unbindResourceIfPossible(runtime);
-		try (Session session = new Session(this.route.direct())) {
+		try (Session session = new Session(Objects.requireNonNull(direct))) {
 			TransactionSynchronizationManager.bindResource(runtime, new ConnectionHolder(session));
-			initialize(initializer);
+			initializeDirectly(initializer, dataSources.subList(1, dataSources.size()));
 		}
 		finally {
 			TransactionSynchronizationManager.unbindResource(runtime);

@@ -1,30 +1,32 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.Arrays;
+import java.util.List;
+
 import javax.sql.DataSource;
 
-import dev.dbpool.lease.LeasingDataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Decides where the schema work of the application and of libraries goes: to the direct
- * URL, if the data source of the runtime is behind a transaction pooler.
+ * URL of the pool that it would go through, if that is behind a transaction pooler.
  */
 final class SchemaWorkRoute {
 
 	private static final Log logger = LogFactory.getLog(SchemaWorkRoute.class);
 
-	private final ObjectProvider<StartUpPlan> plan;
+	private final ObjectProvider<ManagedPools> pools;
 
-	private final ObjectProvider<DataSource> runtime;
+	private final ConfigurableListableBeanFactory beans;
 
-	SchemaWorkRoute(ObjectProvider<StartUpPlan> plan, ObjectProvider<DataSource> runtime) {
-		this.plan = plan;
-		this.runtime = runtime;
+	SchemaWorkRoute(ObjectProvider<ManagedPools> pools, ConfigurableListableBeanFactory beans) {
+		this.pools = pools;
+		this.beans = beans;
 	}
 
 	/**
@@ -34,31 +36,32 @@ final class SchemaWorkRoute {
 	 * @return the direct one; {@code null} if the given one is right
 	 */
 	@Nullable DataSource insteadOf(String tool, @Nullable DataSource given) {
-		LeasingDataSource leasing = leasing(given);
-		if (leasing == null || !throughTransactionPooler() || leasing != leasing(runtime())) {
-			return null;
+		DataSource direct = (given != null) ? direct(given) : null;
+		if (direct != null) {
+			logger.info("The bean '" + tool + "' uses the direct URL from here on, not the transaction pooler that its "
+					+ "data source goes through. If its @Bean method already migrates, give it @DirectDataSource");
 		}
-		logger
-			.info("The bean '" + tool + "' uses the direct URL from here on, not the transaction pooler that its data "
-					+ "source goes through. If its @Bean method already migrates, give it @DirectDataSource");
-		return direct();
+		return direct;
 	}
 
-	boolean throughTransactionPooler() {
-		StartUpPlan known = this.plan.getIfAvailable();
-		return known != null && known.rules().throughTransactionPooler();
+	/**
+	 * Returns the beans that are there and go through a transaction pooler.
+	 */
+	List<DataSource> throughTransactionPooler() {
+		return Arrays.stream(this.beans.getBeanNamesForType(DataSource.class, false, false))
+			.filter(this.beans::containsSingleton)
+			.map((name) -> this.beans.getBean(name, DataSource.class))
+			.filter((dataSource) -> direct(dataSource) != null)
+			.toList();
 	}
 
-	DataSource runtime() {
-		return this.runtime.getObject();
-	}
-
-	DataSource direct() {
-		return new DirectConnections(this.plan.getObject());
-	}
-
-	private static @Nullable LeasingDataSource leasing(@Nullable DataSource dataSource) {
-		return (dataSource != null) ? DataSourceUnwrapper.unwrap(dataSource, LeasingDataSource.class) : null;
+	/**
+	 * Returns the direct way to the database of a data source.
+	 * @return {@code null} if it does not go through a transaction pooler
+	 */
+	@Nullable DataSource direct(DataSource given) {
+		ManagedPool pool = this.pools.getObject().below(given);
+		return (pool != null && pool.isBehindTransactionPooler()) ? new DirectConnections(pool.plan()) : null;
 	}
 
 }

@@ -23,9 +23,12 @@ import dev.dbpool.sizing.Alongside;
 import dev.dbpool.sizing.Amount;
 import dev.dbpool.sizing.BudgetSettings;
 import dev.dbpool.sizing.ConnectionBudget;
+import dev.dbpool.sizing.Demand;
 import dev.dbpool.sizing.Fleet;
 import dev.dbpool.sizing.PoolSize;
+import dev.dbpool.sizing.PoolSizing;
 import dev.dbpool.sql.Masking;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is decided before the first connection of the pool. A value: {@link #of} asks
@@ -51,17 +54,19 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 * @param planner makes the connection plan
 	 * @param answers what the servers said
 	 * @param alongside what the other pools of the application need
+	 * @param running whether it is too late to stop the start-up: sizes that do not fit
+	 * are a warning then
 	 * @throws dev.dbpool.InvalidSettingException if a setting cannot work
 	 */
 	static StartUpPlan of(StartUpSettings settings, ConnectionPlanner planner, StartUpAnswers answers,
-			Alongside alongside) {
+			Alongside alongside, boolean running) {
 		DbPoolProperties properties = settings.properties();
 		Refusals refusals = new Refusals(properties.observes());
 		refuseToMigrateThroughAPooler(settings, planner);
 		refusals.check(() -> answers.check(planner, settings.migrates()));
 		ConnectionPlan connections = planner.plan(answers.direct(), answers.pooler());
 		ConnectionBudget budget = budget(settings, connections, answers, alongside);
-		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections, refusals);
+		PoolSettings pool = PoolSettings.of(properties, settings.hikari(), budget, connections, refusals, running);
 		ConnectionRules rules = ConnectionRulesFactory.of(connections, settings.hikari(), answers.defaults(),
 				properties.pooler().poolSize(), settings.transactionSettings(), properties.lease().release(),
 				properties.guard().sessionState(), refusals);
@@ -174,6 +179,16 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 		PoolSize size = this.pool.sizing().size();
 		return Masking.printable("size %d, max-overflow %d; budget %s".formatted(size.size(), size.maxOverflow(),
 				this.budget.inWords(size.maximum())));
+	}
+
+	/**
+	 * Returns what does not fit the budget.
+	 * @return {@code null} if all does
+	 */
+	@Nullable String exceeded() {
+		PoolSizing sizing = this.pool.sizing();
+		boolean fits = this.budget.demands(sizing.size().maximum()).stream().allMatch(Demand::fits);
+		return fits ? null : String.join(" ", sizing.warnings());
 	}
 
 	private String connectionsInWords() {

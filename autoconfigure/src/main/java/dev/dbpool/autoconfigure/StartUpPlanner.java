@@ -62,10 +62,11 @@ final class StartUpPlanner {
 	 * Makes the plan.
 	 * @param answers what the servers said
 	 * @param alongside what the other pools of the application need
+	 * @param running whether it is too late to stop the start-up
 	 * @throws InvalidSettingException if a setting cannot work
 	 */
-	StartUpPlan plan(StartUpAnswers answers, Alongside alongside) {
-		return StartUpPlan.of(this.settings, this.connections, answers, alongside);
+	StartUpPlan plan(StartUpAnswers answers, Alongside alongside, boolean running) {
+		return StartUpPlan.of(this.settings, this.connections, answers, alongside, running);
 	}
 
 	/**

@@ -1,10 +1,19 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dbpool.InvalidSettingException;
 import dev.dbpool.Release;
 import dev.dbpool.autoconfigure.DbPoolAutoConfiguration.NothingElse;
 import dev.dbpool.plan.ConnectionPlan;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -13,7 +22,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Logs why db-pool plans nothing, if so.
+ * Tells which pools db-pool leaves alone, and why if that is all of them. Stops the
+ * start-up there if {@code db-pool.required} says so.
  */
 class SteppingAside implements SmartInitializingSingleton {
 
@@ -39,32 +49,79 @@ class SteppingAside implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (this.plan.getIfAvailable() != null) {
-			return;
+		OwnPools own = OwnPools.of(this.environment);
+		List<String> others = others(own);
+		if (this.plan.getIfAvailable() == null && own.handedOver().isEmpty()) {
+			stepAside(others);
 		}
+		if (!others.isEmpty()) {
+			logger.info("db-pool leaves these pools alone: " + String.join(", ", others) + ". " + handOver(others)
+					+ " hands them over");
+		}
+	}
+
+	private String reason(@Nullable String obstacle) {
 		if (OnNoTestDatabaseCondition.isReplaced(this.beans, this.environment)) {
-			logger.info(STEPS_ASIDE + "@AutoConfigureTestDatabase replaces the data source");
-			return;
+			return "@AutoConfigureTestDatabase replaces the data source";
 		}
-		boolean afterTransaction = Binder.get(this.environment)
-			.bind("db-pool.lease.release", Release.class)
-			.orElse(Release.AUTO) == Release.AFTER_TRANSACTION;
-		String obstacle = OnPlainPostgresUrlCondition.obstacle(this.environment);
-		if (this.nothingElse.getIfAvailable() != null && obstacle != null) {
-			if (afterTransaction) {
-				throw ConnectionRulesFactory.notPostgres(obstacle);
-			}
-			logger.info(STEPS_ASIDE + obstacle);
-			return;
+		return (obstacle != null) ? obstacle : "the application has its own data source";
+	}
+
+	private void stepAside(List<String> others) {
+		boolean afterTransaction = get("db-pool.lease.release", Release.class,
+				Release.AUTO) == Release.AFTER_TRANSACTION;
+		String obstacle = (this.nothingElse.getIfAvailable() != null)
+				? OnPlainPostgresUrlCondition.obstacle(this.environment) : null;
+		String reason = reason(obstacle);
+		if (get("db-pool.required", Boolean.class, false)) {
+			throw new InvalidSettingException("db-pool.required", true, "but db-pool would step aside: " + reason + ".",
+					wayOut(obstacle, others));
 		}
-		String own = STEPS_ASIDE + "the application has its own data source";
+		if (obstacle != null && afterTransaction) {
+			throw ConnectionRulesFactory.notPostgres(obstacle);
+		}
 		if (afterTransaction) {
-			logger.warn(own + ". So db-pool.lease.release=after-transaction has no effect. Leave it out, or set "
-					+ ConnectionPlan.DIRECT_URL + " instead of them");
+			logger.warn(STEPS_ASIDE + reason + ". So db-pool.lease.release=after-transaction has no effect. "
+					+ "Leave it out, or set " + ConnectionPlan.DIRECT_URL + " instead of them");
 		}
 		else {
-			logger.info(own);
+			logger.info(STEPS_ASIDE + reason);
 		}
+	}
+
+	private static String wayOut(@Nullable String obstacle, List<String> others) {
+		String way = (obstacle != null) ? "Change that" : others.isEmpty()
+				? "Hand its pools over with " + OwnPools.PREFIX + ".<bean>.*" : "Set " + handOver(others);
+		return way + ", or leave db-pool.required out.";
+	}
+
+	private static String handOver(List<String> others) {
+		return others.stream()
+			.map((name) -> OwnPools.PREFIX + "." + name + ".enabled=true")
+			.collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Returns the pools of PostgreSQL that are there and as the application made them,
+	 * but for those that it leaves alone knowingly.
+	 */
+	private List<String> others(OwnPools own) {
+		return Arrays.stream(this.beans.getBeanNamesForType(DataSource.class, false, false))
+			.filter((name) -> own.find(name) == null && this.beans.containsSingleton(name))
+			.filter((name) -> isUnmanaged(this.beans.getBean(name, DataSource.class)))
+			.toList();
+	}
+
+	private static boolean isUnmanaged(DataSource dataSource) {
+		if (!(dataSource instanceof HikariDataSource pool)) {
+			return false;
+		}
+		String url = pool.getJdbcUrl();
+		return url != null && ConnectionPlan.isPlainPostgres(url);
+	}
+
+	private <T> T get(String property, Class<T> type, T otherwise) {
+		return Binder.get(this.environment).bind(property, type).orElse(otherwise);
 	}
 
 }

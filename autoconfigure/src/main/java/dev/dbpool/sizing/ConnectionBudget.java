@@ -49,23 +49,23 @@ public final class ConnectionBudget {
 
 	private int available(int left, @Nullable ServerLimits limits) {
 		Alongside others = this.settings.alongside();
-		int processes = this.settings.fleet().processes();
-		int available = left - others();
+		long processes = this.settings.fleet().processes();
+		long available = left - others();
 		if (limits != null && limits.roleLimit() >= 0) {
 			available = Math.min(available, limits.roleLimit() - processes * others.sameRole());
 		}
 		if (limits != null && limits.databaseLimit() >= 0) {
 			available = Math.min(available, limits.databaseLimit() - processes * others.sameDatabase());
 		}
-		return Math.max(0, available);
+		return (int) Math.max(0, available);
 	}
 
 	/**
 	 * Returns what the other pools of the application need on the same server.
 	 */
-	private int others() {
+	long others() {
 		return this.settings.alongside().fixed()
-				+ this.settings.fleet().processes() * this.settings.alongside().perProcess();
+				+ (long) this.settings.fleet().processes() * this.settings.alongside().perProcess();
 	}
 
 	private static @Nullable Integer smaller(@Nullable Integer one, @Nullable Integer other) {
@@ -179,8 +179,8 @@ public final class ConnectionBudget {
 			}
 		}
 		if (this.settings.via() != Via.DIRECT && poolerClients != null) {
-			int others = processes * this.settings.alongside().poolerClients();
-			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, clients, Math.max(0, poolerClients - others)));
+			long left = poolerClients - (long) processes * this.settings.alongside().poolerClients();
+			demands.add(new Demand(Side.POOLER_CLIENTS, 0, processes, clients, (int) Math.max(0, left)));
 		}
 		return demands;
 	}

@@ -51,6 +51,27 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		throw new BudgetExceededException(reason, waysOut(budget, exceeded, best));
 	}
 
+	/**
+	 * Decides as {@link #decide} does, but for a pool that is in use: where that refuses,
+	 * there is a warning.
+	 * @param budget the budget
+	 * @param asked the size that was asked for
+	 * @param sizeIsSet whether the user set the size
+	 * @param overflowIsSet whether the user set the overflow
+	 * @param onExceeded what to do with sizes that do not fit
+	 * @return the size to use
+	 */
+	public static PoolSizing ofRunning(ConnectionBudget budget, PoolSize asked, boolean sizeIsSet,
+			boolean overflowIsSet, OnExceeded onExceeded) {
+		try {
+			return decide(budget, asked, sizeIsSet, overflowIsSet, onExceeded);
+		}
+		catch (BudgetExceededException ex) {
+			PoolSize best = shrink(asked, budget.perProcess(), sizeIsSet, overflowIsSet);
+			return new PoolSizing(best, !best.equals(asked), List.of(String.valueOf(ex.getMessage())));
+		}
+	}
+
 	private static List<Demand> exceeded(ConnectionBudget budget, int maximum) {
 		return budget.demands(maximum).stream().filter((demand) -> !demand.fits()).toList();
 	}
@@ -85,6 +106,9 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		for (Demand demand : exceeded) {
 			ways.add(wayOut(budget, demand));
 		}
+		if (!budget.settings().alongside().equals(Alongside.NONE)) {
+			ways.add("make other pools of the application smaller");
+		}
 		if (budget.settings().via() == Via.DIRECT) {
 			ways.add("put a transaction pooler in front of the database and set " + prefix + ".pooler.url");
 		}
@@ -107,7 +131,9 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 		return switch (demand.side()) {
 			case DATABASE -> raise(budget, demand);
 			case POOLER_CLIENTS -> "let the pooler accept %d clients and set %s.pooler.max-client-connections to it"
-				.formatted(demand.needed(), budget.settings().prefix());
+				.formatted(demand.needed()
+						+ (long) budget.settings().fleet().processes() * budget.settings().alongside().poolerClients(),
+						budget.settings().prefix());
 			case POOLER_SERVERS -> "let the pooler open %d server connections and set %s.pooler.pool-size to it"
 				.formatted(demand.needed(), budget.settings().prefix());
 		};
@@ -115,20 +141,24 @@ public record PoolSizing(PoolSize size, boolean shrunk, List<String> warnings) {
 
 	private static String raise(ConnectionBudget budget, Demand demand) {
 		ServerLimits limits = budget.settings().limits();
+		Alongside others = budget.settings().alongside();
+		int processes = budget.settings().fleet().processes();
+		long role = demand.needed() + (long) processes * others.sameRole();
+		long database = demand.needed() + (long) processes * others.sameDatabase();
+		long needed = demand.needed() + budget.others();
 		List<String> raise = new ArrayList<>();
-		if (limits != null && limits.roleLimit() >= 0 && limits.roleLimit() < demand.needed()) {
-			raise.add("the CONNECTION LIMIT of the role to " + demand.needed());
+		if (limits != null && limits.roleLimit() >= 0 && limits.roleLimit() < role) {
+			raise.add("the CONNECTION LIMIT of the role to " + role);
 		}
-		if (limits != null && limits.databaseLimit() >= 0 && limits.databaseLimit() < demand.needed()) {
-			raise.add("the CONNECTION LIMIT of the database to " + demand.needed());
+		if (limits != null && limits.databaseLimit() >= 0 && limits.databaseLimit() < database) {
+			raise.add("the CONNECTION LIMIT of the database to " + database);
 		}
 		long keptBack = (limits != null) ? limits.keptBack() : 0;
-		if (budget.maxConnections() != null && budget.maxConnections() - budget.reserved() < demand.needed()) {
+		if (budget.maxConnections() != null && budget.maxConnections() - budget.reserved() < needed) {
 			Amount reserved = budget.settings().reserved();
 			long maximum = (reserved.percentage() && reserved.value() < 100)
-					? (demand.needed() * 100 + 99 - reserved.value()) / (100 - reserved.value())
-					: demand.needed() + reserved.value();
-			raise.add("max_connections to " + Math.max(maximum, demand.needed() + keptBack));
+					? (needed * 100 + 99 - reserved.value()) / (100 - reserved.value()) : needed + reserved.value();
+			raise.add("max_connections to " + Math.max(maximum, needed + keptBack));
 		}
 		return "raise " + String.join(" and ", raise);
 	}

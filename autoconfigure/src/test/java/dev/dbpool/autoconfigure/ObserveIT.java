@@ -147,8 +147,9 @@ class ObserveIT {
 	void poolsOfTheApplicationAreObservedWhetherOrNotTheyHaveStarted() {
 		try (ConfigurableApplicationContext context = TestApplication
 			.builder(WebApplicationType.SERVLET, OwnPools.class)
-			.run(Stream.of(all(this.database, OBSERVE, EXPOSED, "db-pool.data-sources.orders.enabled=true",
-					"db-pool.data-sources.reports.enabled=true"))
+			.run(Stream
+				.of(all(this.database, OBSERVE, EXPOSED, "db-pool.data-sources.orders.enabled=true",
+						"db-pool.data-sources.reports.enabled=true"))
 				.map((property) -> "--" + property)
 				.toArray(String[]::new))) {
 			for (String name : List.of("orders", "reports")) {

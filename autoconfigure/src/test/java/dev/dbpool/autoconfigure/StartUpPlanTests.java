@@ -259,7 +259,7 @@ class StartUpPlanTests {
 				TransactionSettings.NONE,
 				migrates ? List.of(new StartUpShare("Flyway", "spring.flyway.enabled=false", 1, true)) : List.of(),
 				() -> new DirectLogin(null));
-		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE);
+		return StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), answers, Alongside.NONE, false);
 	}
 
 }
