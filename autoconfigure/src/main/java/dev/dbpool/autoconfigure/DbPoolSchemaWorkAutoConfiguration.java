@@ -19,7 +19,7 @@ public final class DbPoolSchemaWorkAutoConfiguration {
 
 	@Bean
 	static SchemaInitializerPostProcessor dbPoolSchemaInitializerPostProcessor(ObjectProvider<ManagedPools> pools,
-			ConfigurableListableBeanFactory beans) {
+			ObjectProvider<ConfigurableListableBeanFactory> beans) {
 		return new SchemaInitializerPostProcessor(new SchemaWorkRoute(pools, beans));
 	}
 
@@ -29,7 +29,7 @@ public final class DbPoolSchemaWorkAutoConfiguration {
 
 		@Bean
 		static FlywayPostProcessor dbPoolFlywayPostProcessor(ObjectProvider<ManagedPools> pools,
-				ConfigurableListableBeanFactory beans) {
+				ObjectProvider<ConfigurableListableBeanFactory> beans) {
 			return new FlywayPostProcessor(new SchemaWorkRoute(pools, beans));
 		}
 
@@ -41,7 +41,7 @@ public final class DbPoolSchemaWorkAutoConfiguration {
 
 		@Bean
 		static LiquibasePostProcessor dbPoolLiquibasePostProcessor(ObjectProvider<ManagedPools> pools,
-				ConfigurableListableBeanFactory beans) {
+				ObjectProvider<ConfigurableListableBeanFactory> beans) {
 			return new LiquibasePostProcessor(new SchemaWorkRoute(pools, beans));
 		}
 

@@ -22,9 +22,10 @@ final class SchemaWorkRoute {
 
 	private final ObjectProvider<ManagedPools> pools;
 
-	private final ConfigurableListableBeanFactory beans;
+	private final ObjectProvider<ConfigurableListableBeanFactory> beans;
 
-	SchemaWorkRoute(ObjectProvider<ManagedPools> pools, ConfigurableListableBeanFactory beans) {
+	SchemaWorkRoute(ObjectProvider<ManagedPools> pools,
+			ObjectProvider<ConfigurableListableBeanFactory> beans) {
 		this.pools = pools;
 		this.beans = beans;
 	}
@@ -48,9 +49,10 @@ final class SchemaWorkRoute {
 	 * Returns the beans that are there and go through a transaction pooler.
 	 */
 	List<DataSource> throughTransactionPooler() {
-		return Arrays.stream(this.beans.getBeanNamesForType(DataSource.class, false, false))
-			.filter(this.beans::containsSingleton)
-			.map((name) -> this.beans.getBean(name, DataSource.class))
+		ConfigurableListableBeanFactory factory = this.beans.getObject();
+		return Arrays.stream(factory.getBeanNamesForType(DataSource.class, false, false))
+			.filter(factory::containsSingleton)
+			.map((name) -> factory.getBean(name, DataSource.class))
 			.filter((dataSource) -> direct(dataSource) != null)
 			.toList();
 	}
