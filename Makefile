@@ -45,7 +45,8 @@ stress: setup
 
 release: setup
 	@rm -rf target/release
-	@$(MAVEN) --quiet clean deploy --activate-profiles release -Dmaven.test.skip -DaltDeploymentRepository=release::file:$(CURDIR)/target/release
+	@$(MAVEN) --quiet clean deploy --activate-profiles release -Dmaven.test.skip -Dmaven.install.skip \
+		-DaltDeploymentRepository=release::file:$(CURDIR)/target/release
 	@scripts/check-release
 
 # BENCH may also name parts: make bench BENCH='full stub'
