@@ -63,7 +63,8 @@ class ReportIT {
 			assertThat(borrowed.connection()).isNotSameAs(idle);
 			HttpAnswer answer = HttpAnswer.get(context, PATH);
 			assertThat(answer.status()).isEqualTo(200);
-			assertThat(answer.json()).containsOnlyKeys("pool", "leases", "plan", "budget", "dataSources")
+			assertThat(answer.json()).containsOnlyKeys("pool", "leases", "plan", "budget", "observe", "dataSources")
+				.containsEntry("observe", null)
 				.containsEntry("dataSources", Map.of());
 			assertThat(answer.json("pool"))
 				.containsOnlyKeys("state", "size", "maxOverflow", "maximum", "total", "checkedOut", "checkedIn",
