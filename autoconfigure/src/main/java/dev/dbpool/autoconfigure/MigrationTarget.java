@@ -44,9 +44,11 @@ record MigrationTarget(@Nullable String url, @Nullable String user, @Nullable St
 	 * @return forgets it when it is closed; {@code null} if there is nothing
 	 */
 	MigrationDriver.@Nullable Secrets keepSecrets() {
-		String url = jdbcUrl();
-		return (url != null && this.plan != null && needsOurDriver())
-				? MigrationDriver.keep(url, this.plan.connections().direct(), this.plan.login()) : null;
+		if (this.plan == null || !needsOurDriver()) {
+			return null;
+		}
+		ConnectionTarget direct = this.plan.connections().direct();
+		return MigrationDriver.keep(direct.url().withoutSecrets().toJdbcUrl(), direct, this.plan.login());
 	}
 
 	private boolean needsOurDriver() {

@@ -24,8 +24,7 @@ final class SchemaWorkRoute {
 
 	private final ObjectProvider<ConfigurableListableBeanFactory> beans;
 
-	SchemaWorkRoute(ObjectProvider<ManagedPools> pools,
-			ObjectProvider<ConfigurableListableBeanFactory> beans) {
+	SchemaWorkRoute(ObjectProvider<ManagedPools> pools, ObjectProvider<ConfigurableListableBeanFactory> beans) {
 		this.pools = pools;
 		this.beans = beans;
 	}
