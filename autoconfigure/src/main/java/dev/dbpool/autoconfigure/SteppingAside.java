@@ -49,6 +49,11 @@ class SteppingAside implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		if (OnNoTestDatabaseCondition.isReplaced(this.beans, this.environment)) {
+			// The test wants it so, whatever the application requires.
+			logger.info(STEPS_ASIDE + "@AutoConfigureTestDatabase replaces the data source");
+			return;
+		}
 		OwnPools own = OwnPools.of(this.environment);
 		List<String> others = others(own);
 		if (this.plan.getIfAvailable() == null && own.handedOver().isEmpty()) {
@@ -60,19 +65,12 @@ class SteppingAside implements SmartInitializingSingleton {
 		}
 	}
 
-	private String reason(@Nullable String obstacle) {
-		if (OnNoTestDatabaseCondition.isReplaced(this.beans, this.environment)) {
-			return "@AutoConfigureTestDatabase replaces the data source";
-		}
-		return (obstacle != null) ? obstacle : "the application has its own data source";
-	}
-
 	private void stepAside(List<String> others) {
 		boolean afterTransaction = get("db-pool.lease.release", Release.class,
 				Release.AUTO) == Release.AFTER_TRANSACTION;
 		String obstacle = (this.nothingElse.getIfAvailable() != null)
 				? OnPlainPostgresUrlCondition.obstacle(this.environment) : null;
-		String reason = reason(obstacle);
+		String reason = (obstacle != null) ? obstacle : "the application has its own data source";
 		if (get("db-pool.required", Boolean.class, false)) {
 			throw new InvalidSettingException("db-pool.required", true, "but db-pool would step aside: " + reason + ".",
 					wayOut(obstacle, others));
