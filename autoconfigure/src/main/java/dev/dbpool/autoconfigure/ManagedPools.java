@@ -97,7 +97,7 @@ final class ManagedPools implements AutoCloseable {
 		plans.forEach((pool, plan) -> {
 			String before = pool.plan().sizesInWords();
 			pool.resize(plan, running);
-			if (pool != changed && !before.equals(plan.sizesInWords())) {
+			if (pool != changed && !pool.observed() && !before.equals(plan.sizesInWords())) {
 				logger.info(plan.connections().names().prefix() + ": with '" + changed.name() + "' on the same server: "
 						+ plan.sizesInWords());
 			}

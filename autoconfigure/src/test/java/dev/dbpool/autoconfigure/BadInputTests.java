@@ -39,6 +39,9 @@ class BadInputTests {
 					db-pool.timeout=0 | db-pool.timeout is '0s', but the pool allows no less than 250ms. | Set db-pool.timeout to 250ms or more; a number without a unit means seconds.
 					db-pool.timeout=-5s | db-pool.timeout is '-5s', but the pool allows no less than 250ms. | Set db-pool.timeout to 250ms or more; a number without a unit means seconds.
 					db-pool.socket-timeout=-1 | db-pool.socket-timeout is '-1s', but it must be 0 or more, and no more than 24 days. | Set db-pool.socket-timeout to more than the longest statement takes, or to 0 for no limit; a number without a unit means seconds.
+					db-pool.probe-timeout=0 | db-pool.probe-timeout is '0s', but it must be more than 0, and no more than 10m. | Set it to how long the start may wait for a server that does not answer, for example 2s; db-pool.probe=false and db-pool.budget.detect=false ask nothing.
+					db-pool.probe-timeout=-5s | db-pool.probe-timeout is '-5s', but it must be more than 0, and no more than 10m. | Set it to how long the start may wait for a server that does not answer, for example 2s; db-pool.probe=false and db-pool.budget.detect=false ask nothing.
+					db-pool.probe-timeout=11m | db-pool.probe-timeout is '11m', but it must be more than 0, and no more than 10m. | Set it to how long the start may wait for a server that does not answer, for example 2s; db-pool.probe=false and db-pool.budget.detect=false ask nothing.
 					db-pool.recycle=0 | db-pool.recycle is '0s', but the pool allows no less than 30s. | Set db-pool.recycle to 30s or more; a number without a unit means seconds.
 					db-pool.recycle=-30m | db-pool.recycle is '-30m', but the pool allows no less than 30s. | Set db-pool.recycle to 30s or more; a number without a unit means seconds.
 					db-pool.lease.suspect-after=0 | db-pool.lease.suspect-after is '0ms', but every lease lasts longer than that. | Set it to more than 0, for example to 30s; a number without a unit means seconds.
