@@ -17,10 +17,15 @@ import org.springframework.context.annotation.Configuration;
 @Conditional(OnManagedPoolsCondition.class)
 public final class DbPoolSchemaWorkAutoConfiguration {
 
-	@Bean
-	static SchemaInitializerPostProcessor dbPoolSchemaInitializerPostProcessor(ObjectProvider<ManagedPools> pools,
-			ObjectProvider<ConfigurableListableBeanFactory> beans) {
-		return new SchemaInitializerPostProcessor(new SchemaWorkRoute(pools, beans));
+	@Configuration(proxyBeanMethods = false)
+	static class InitializerConfiguration {
+
+		@Bean
+		static SchemaInitializerPostProcessor dbPoolSchemaInitializerPostProcessor(ObjectProvider<ManagedPools> pools,
+				ObjectProvider<ConfigurableListableBeanFactory> beans) {
+			return new SchemaInitializerPostProcessor(new SchemaWorkRoute(pools, beans));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
