@@ -228,10 +228,9 @@ class OwnPoolsIT {
 					context.getBean(PlatformTransactionManager.class));
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
 			String name = "select current_setting('application_name')";
-			assertThat((String) transaction.execute((status) -> jdbc.queryForObject(name, String.class)))
-				.isEqualTo("first");
+			assertThat(transaction.execute((status) -> jdbc.queryForObject(name, String.class))).isEqualTo("first");
 			transaction.setReadOnly(true);
-			assertThat((String) transaction.execute((status) -> {
+			assertThat(transaction.execute((status) -> {
 				String seen = jdbc.queryForObject(name, String.class);
 				assertThat(leases(context, "first") + leases(context, "second")).isEqualTo("01");
 				return seen;
