@@ -228,13 +228,15 @@ class OwnPoolsIT {
 					context.getBean(PlatformTransactionManager.class));
 			JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
 			String name = "select current_setting('application_name')";
-			assertThat(transaction.execute((status) -> jdbc.queryForObject(name, String.class))).isEqualTo("first");
+			String first = transaction.execute((status) -> jdbc.queryForObject(name, String.class));
+			assertThat(first).isEqualTo("first");
 			transaction.setReadOnly(true);
-			assertThat(transaction.execute((status) -> {
+			String second = transaction.execute((status) -> {
 				String seen = jdbc.queryForObject(name, String.class);
 				assertThat(leases(context, "first") + leases(context, "second")).isEqualTo("01");
 				return seen;
-			})).isEqualTo("second");
+			});
+			assertThat(second).isEqualTo("second");
 			assertThat(leases(context, "first") + leases(context, "second")).isEqualTo("00");
 			assertThat(this.database.sessions()
 				.stream()
