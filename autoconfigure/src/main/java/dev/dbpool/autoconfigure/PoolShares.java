@@ -25,7 +25,7 @@ final class PoolShares {
 	private final Map<ManagedPool, Integer> shares = new LinkedHashMap<>();
 
 	PoolShares(List<ManagedPool> pools) {
-		pools.forEach((pool) -> this.shares.put(pool, pool.wish().maximum()));
+		pools.forEach((pool) -> this.shares.put(pool, Math.max(pool.wish().maximum(), atStart(pool))));
 		pools.forEach(this::limit);
 	}
 
@@ -46,7 +46,12 @@ final class PoolShares {
 		if (limits != null && limits.databaseLimit() >= 0) {
 			divide(limits.databaseLimit() / processes, connected.and(pool::sharesDatabaseWith));
 		}
-		Alongside poolers = new Alongside(0, poolers(null), 0, 0, 0);
+		int starting = this.shares.keySet()
+			.stream()
+			.filter(ManagedPool::isBehindTransactionPooler)
+			.mapToInt(PoolShares::atStart)
+			.sum();
+		Alongside poolers = new Alongside(starting, poolers(null), 0, 0, 0);
 		divide(new ConnectionBudget(settings.with(poolers)).room(), connected);
 	}
 
@@ -60,7 +65,14 @@ final class PoolShares {
 
 	private Wish wish(ManagedPool pool) {
 		int share = this.shares.getOrDefault(pool, 0);
-		return new Wish(share, Math.min(share, pool.wish().least()));
+		return new Wish(share, Math.min(share, Math.max(pool.wish().least(), atStart(pool))));
+	}
+
+	/**
+	 * Returns how many connections to the database a process needs before this pool.
+	 */
+	private static int atStart(ManagedPool pool) {
+		return pool.plan().budget().settings().startUpShare();
 	}
 
 	/**
@@ -72,7 +84,7 @@ final class PoolShares {
 			ManagedPool other = entry.getKey();
 			if (other != pool) {
 				int share = entry.getValue();
-				int connected = other.isBehindTransactionPooler() ? 0 : share;
+				int connected = other.isBehindTransactionPooler() ? atStart(other) : share;
 				sum = sum.and(new Alongside(connected, 0, other.sharesRoleWith(pool) ? connected : 0,
 						other.sharesDatabaseWith(pool) ? connected : 0, other.sharesPoolerWith(pool) ? share : 0));
 			}

@@ -105,12 +105,16 @@ class SteppingAside implements SmartInitializingSingleton {
 	 */
 	private List<String> others(OwnPools own) {
 		return Arrays.stream(this.beans.getBeanNamesForType(DataSource.class, false, false))
-			.filter((name) -> own.find(name) == null && this.beans.containsSingleton(name))
-			.filter((name) -> isUnmanaged(this.beans.getBean(name, DataSource.class)))
+			.filter((name) -> own.find(name) == null && !isMain(name) && this.beans.containsSingleton(name))
+			.filter((name) -> isPool(this.beans.getBean(name, DataSource.class)))
 			.toList();
 	}
 
-	private static boolean isUnmanaged(DataSource dataSource) {
+	private boolean isMain(String name) {
+		return name.equals(PoolPlanner.MAIN) && this.plan.getIfAvailable() != null;
+	}
+
+	private static boolean isPool(DataSource dataSource) {
 		if (!(dataSource instanceof HikariDataSource pool)) {
 			return false;
 		}

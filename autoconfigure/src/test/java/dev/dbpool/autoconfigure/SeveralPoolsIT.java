@@ -47,7 +47,8 @@ class SeveralPoolsIT {
 		.withUserConfiguration(Reporting.class)
 		.withPropertyValues("spring.datasource.url=" + url("localhost", Credentials.APPLICATION),
 				"reporting.url=" + url("127.0.0.1", Credentials.APPLICATION),
-				"db-pool.data-sources.reporting.enabled=true");
+				"db-pool.data-sources.reporting.enabled=true", "spring.flyway.enabled=false",
+				"spring.liquibase.enabled=false");
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
@@ -150,6 +151,20 @@ class SeveralPoolsIT {
 						"db-pool.pooler.pool-size=20", "db-pool.budget.max-connections=30")
 				.run((context) -> assertThat(maximums(context)).containsExactly(20, 4));
 		}
+	}
+
+	@Test
+	void migrationsNeedTheirConnectionsToo() {
+		ApplicationContextRunner migrating = this.contextRunner.withPropertyValues("spring.flyway.enabled=true");
+		try (Pooler pooler = PgFixture.get().startPooler(PoolerOptions.transactionMode(20))) {
+			migrating
+				.withPropertyValues(
+						"db-pool.pooler.url=" + pooler.address().uri(Credentials.APPLICATION, this.database.name()),
+						"db-pool.pooler.pool-size=20", "db-pool.budget.max-connections=30")
+				.run((context) -> assertThat(maximums(context)).containsExactly(20, 2));
+		}
+		migrating.withPropertyValues("db-pool.size=1", "db-pool.max-overflow=0", "db-pool.budget.max-connections=10")
+			.run((context) -> assertThat(maximums(context)).containsExactly(1, 5));
 	}
 
 	private String url(String host, Credentials credentials) {
