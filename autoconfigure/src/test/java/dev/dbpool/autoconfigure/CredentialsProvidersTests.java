@@ -100,7 +100,8 @@ class CredentialsProvidersTests {
 	@Test
 	void aPoolerThatIsAloneHasThemToo() {
 		with("vault")
-			.withPropertyValues("spring.datasource.url=", "db-pool.pooler.url=postgres://pooler.example:6432/app")
+			.withPropertyValues("spring.datasource.url=", "db-pool.pooler.url=postgres://pooler.example:6432/app",
+					"spring.flyway.enabled=false", "spring.liquibase.enabled=false")
 			.run((context) -> {
 				StartUpPlan plan = context.getBean(StartUpPlan.class);
 				assertThat(plan.connections().runtime().login().username()).isEqualTo("vault");
