@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import dev.dbpool.actuate.DbPoolHealthEndpointGroups;
 import dev.dbpool.actuate.DbPoolHealthIndicator;
 import dev.dbpool.monitor.PoolMonitors;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,7 +40,7 @@ public final class DbPoolHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "dbPoolHealthIndicator", "dbPoolHealthContributor" })
-	HealthContributor dbPoolHealthContributor(ManagedPools pools, Environment environment, ListableBeanFactory beans,
+	@Nullable HealthContributor dbPoolHealthContributor(ManagedPools pools, Environment environment, ListableBeanFactory beans,
 			@Qualifier(PoolPlanner.MAIN) ObjectProvider<DataSource> main) {
 		main.getIfAvailable();
 		Set<String> names = new LinkedHashSet<>();
@@ -47,6 +48,9 @@ public final class DbPoolHealthContributorAutoConfiguration {
 		names.addAll(OwnPools.of(environment).beans(beans));
 		Map<String, DbPoolHealthIndicator> indicators = new LinkedHashMap<>();
 		names.forEach((name) -> indicators.put(name, new DbPoolHealthIndicator(() -> pools.view(name))));
+		if (indicators.isEmpty()) {
+			return null;
+		}
 		return (indicators.size() == 1) ? indicators.values().iterator().next()
 				: CompositeHealthContributor.fromMap(indicators);
 	}

@@ -1,6 +1,7 @@
 package dev.dbpool.autoconfigure;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 
 import javax.sql.DataSource;
@@ -111,8 +112,11 @@ class PoolPlanner {
 		if (planned != null || settings == null) {
 			return (planned != null) ? planned.plan() : null;
 		}
+		// Hibernate uses Spring Boot's pool where there is one.
+		List<String> schemaWork = (this.main.getIfAvailable() == null) ? SchemaWork.warnings(this.environment)
+				: List.of();
 		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties.of(settings), this.environment,
-				AllTransactionSettings.of(this.beans)));
+				AllTransactionSettings.of(this.beans), schemaWork));
 	}
 
 	private static void refuseTwice(DbPoolProperties.@Nullable Own settings) {

@@ -70,10 +70,11 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 	 * Reads the settings of a pool of the application itself. The tools that migrate
 	 * through it are not known.
 	 * @param bean the name of its bean
+	 * @param schemaWork a warning for each setting that changes the schema through it
 	 * @throws InvalidSettingException if it is not a pool of PostgreSQL
 	 */
 	static StartUpSettings of(String bean, HikariDataSource pool, DbPoolProperties properties, Environment environment,
-			TransactionSettings transactionSettings) {
+			TransactionSettings transactionSettings, List<String> schemaWork) {
 		String url = pool.getJdbcUrl();
 		if (url == null || !ConnectionPlan.isPlainPostgres(url)) {
 			throw new InvalidSettingException(OwnPools.PREFIX, bean,
@@ -90,7 +91,7 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
 				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
 				(name) -> PGProperty.forName(name) != null);
-		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), List.of(),
+		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), schemaWork,
 				List.of());
 	}
 

@@ -1,5 +1,7 @@
 package dev.dbpool.autoconfigure;
 
+import java.util.List;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dbpool.TransactionSettings;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ class ContextPauseTests {
 			other.setJdbcUrl("jdbc:postgresql://db.example/other");
 			context.getBean(ManagedPools.class)
 				.plan("other", StartUpSettings.of("other", other, context.getBean(DbPoolProperties.class),
-						context.getEnvironment(), TransactionSettings.NONE));
+						context.getEnvironment(), TransactionSettings.NONE, List.of()));
 			assertThat(pool.getMinimumIdle()).isZero();
 			context.getSourceApplicationContext().restart();
 			assertThat(pool.getMinimumIdle()).isPositive().isLessThan(before);

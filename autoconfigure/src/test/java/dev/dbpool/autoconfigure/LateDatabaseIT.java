@@ -150,6 +150,22 @@ class LateDatabaseIT {
 	}
 
 	@Test
+	void aPoolerThatIsFoundTooLateIsAProblem(CapturedOutput output) {
+		try (Pooler pooler = this.database.fixture().startPooler(PoolerOptions.transactionMode(5));
+				Relay late = Relay.to(pooler.address())) {
+			late.refuseNew(true);
+			try (ConfigurableApplicationContext context = start(late.address())) {
+				late.refuseNew(false);
+				awaitChecked(context);
+				String problem = "spring.datasource.url is a pooler, which the probe could not find out in time. Start "
+						+ "again, so that the runtime is made safe for it.";
+				assertThat(health(context)).containsEntry("problem", problem).containsEntry("via", "direct");
+				assertThat(output).contains("ERROR", "db-pool: the database has answered: " + problem);
+			}
+		}
+	}
+
+	@Test
 	void poolsOfOneServerWaitTogether() throws SQLException {
 		this.relay.refuseNew(true);
 		try (ConfigurableApplicationContext late = start(this.relay.address(),

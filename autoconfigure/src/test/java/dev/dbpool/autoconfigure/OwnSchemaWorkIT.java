@@ -22,7 +22,9 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanCreationException;
@@ -32,6 +34,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,6 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What creates tables through a pool of the application's own behind a transaction
  * pooler, and what else needs its direct URL.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class OwnSchemaWorkIT {
 
 	/**
@@ -88,6 +93,19 @@ class OwnSchemaWorkIT {
 	void springBootsToolsUseTheDirectUrlOfThePrimaryPool(String property) throws SQLException {
 		start(Two.class, property, "spring.sql.init.schema-locations=" + SCRIPT, pooled("first")).close();
 		assertThat(seen(this.database)).isEqualTo("direct-first");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "first,1", "second,1", "none,0" })
+	void hibernateThroughThePoolerIsAWarning(String pooled, int warnings, CapturedOutput output) {
+		start(Two.class, "spring.jpa.hibernate.ddl-auto=update",
+				pooled.equals("none") ? "db-pool.data-sources.first.size=1" : pooled(pooled))
+			.close();
+		assertThat(output.toString()
+			.lines()
+			.filter((line) -> line
+				.contains("spring.jpa.hibernate.ddl-auto=update changes the schema through the transaction pooler")))
+			.hasSize(warnings);
 	}
 
 	@Test
