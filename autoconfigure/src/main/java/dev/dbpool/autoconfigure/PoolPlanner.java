@@ -112,9 +112,10 @@ class PoolPlanner {
 		if (planned != null || settings == null) {
 			return (planned != null) ? planned.plan() : null;
 		}
+		// Spring Boot's pool is planned first, so that the result is always the same.
+		boolean alone = this.main.getIfAvailable() == null;
 		// Hibernate uses Spring Boot's pool where there is one.
-		List<String> schemaWork = (this.main.getIfAvailable() == null) ? SchemaWork.warnings(this.environment)
-				: List.of();
+		List<String> schemaWork = alone ? SchemaWork.warnings(this.environment) : List.of();
 		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties.of(settings), this.environment,
 				AllTransactionSettings.of(this.beans), schemaWork));
 	}

@@ -70,17 +70,17 @@ class SeveralPoolsIT {
 	void eachProcessHasBothPools(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("db-pool.budget.workers=8")
 			.run((context) -> assertThat(maximums(context)).containsExactly(10, 10));
-		assertThat(output).contains("db-pool: budget max_connections 200 (from the server) - "
+		assertThat(output).contains("db-pool.data-sources.reporting: budget max_connections 200 (from the server) - "
 				+ "40 reserved (db-pool.budget.reserved 20%) = 160, 80 for other pools of the application: 80 available; "
 				+ "(1 replica + 0 surge) x 8 workers = 8 processes: 8 x 10 = 80 <= 80",
-				"db-pool.data-sources.reporting: with 'dataSource' on the same server: size 10, max-overflow 0; budget");
+				"db-pool: with 'reporting' on the same server: size 10, max-overflow 0; budget");
 	}
 
 	@Test
 	void sizesThatAreSetAndDoNotFitTogetherStopTheStartUp() {
 		this.contextRunner
-			.withPropertyValues("db-pool.budget.max-connections=30", "db-pool.size=10", "db-pool.max-overflow=5",
-					"db-pool.data-sources.reporting.size=15", "db-pool.data-sources.reporting.max-overflow=0")
+			.withPropertyValues("db-pool.budget.max-connections=30", "db-pool.size=15", "db-pool.max-overflow=0",
+					"db-pool.data-sources.reporting.size=10", "db-pool.data-sources.reporting.max-overflow=5")
 			.run((context) -> assertThat(context).getFailure()
 				.extracting(NestedExceptionUtils::getMostSpecificCause, as(InstanceOfAssertFactories.THROWABLE))
 				.isInstanceOf(BudgetExceededException.class)
@@ -88,10 +88,11 @@ class SeveralPoolsIT {
 						+ "1 x 15 = 15 > 9. max_connections 30 (db-pool.budget.max-connections) - 6 reserved "
 						+ "(db-pool.budget.reserved 20%) = 24, 15 for other pools of the application: 9 available; "
 						+ "(1 replica + 0 surge) x 1 worker = 1 process; size 10 + max-overflow 5 = 15 per process. "
-						+ "Either let each process have at most 9 (for example db-pool.size=9 and "
-						+ "db-pool.max-overflow=0), or raise max_connections to 38, or make other "
-						+ "pools of the application smaller, or put a transaction pooler in front of the database and set "
-						+ "db-pool.pooler.url. db-pool.budget.on-exceeded=warn or shrink starts " + "anyway."));
+						+ "Either let each process have at most 9 (for example db-pool.data-sources.reporting.size=9 "
+						+ "and db-pool.data-sources.reporting.max-overflow=0), or raise max_connections to 38, or make "
+						+ "other pools of the application smaller, or put a transaction pooler in front of the database "
+						+ "and set db-pool.data-sources.reporting.pooler.url. db-pool.budget.on-exceeded=warn or shrink "
+						+ "starts anyway."));
 	}
 
 	@ParameterizedTest
