@@ -76,7 +76,10 @@ class OnPlainPostgresUrlCondition extends SpringBootCondition implements Configu
 				: ConnectionPlan.DIRECT_URL + " is not a plain PostgreSQL URL";
 	}
 
-	private static @Nullable String typeObstacle(Environment environment) {
+	/**
+	 * Returns why no URL could help.
+	 */
+	static @Nullable String typeObstacle(Environment environment) {
 		String type = get(environment, "spring.datasource.type");
 		return (type != null && !type.equals("com.zaxxer.hikari.HikariDataSource"))
 				? "spring.datasource.type is not Hikari" : null;

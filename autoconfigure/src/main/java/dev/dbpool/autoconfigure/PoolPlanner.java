@@ -116,7 +116,7 @@ class PoolPlanner {
 		boolean alone = this.main.getIfAvailable() == null;
 		// Hibernate uses Spring Boot's pool where there is one.
 		List<String> schemaWork = alone ? SchemaWork.warnings(this.environment) : List.of();
-		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties.of(settings), this.environment,
+		return this.pools.plan(name, StartUpSettings.of(name, pool, this.properties, settings, this.environment,
 				AllTransactionSettings.of(this.beans), schemaWork));
 	}
 

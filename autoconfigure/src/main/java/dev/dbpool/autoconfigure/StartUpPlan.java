@@ -39,14 +39,13 @@ import org.jspecify.annotations.Nullable;
  * @param pool how large the pool is, and its times
  * @param rules how the connections of the runtime behave
  * @param leaseSettings what makes a lease a suspect
- * @param lease what is set under {@code db-pool.lease}
+ * @param release when a connection goes back to the pool
  * @param login who logs in to the database
  * @param warnings what the user should know, secrets masked
  * @param refused what would stop the start-up, where the pool is only observed
  */
 record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSettings pool, ConnectionRules rules,
-		LeaseSettings leaseSettings, DbPoolProperties.Lease lease, DirectLogin login, List<String> warnings,
-		List<String> refused) {
+		LeaseSettings leaseSettings, Decision release, DirectLogin login, List<String> warnings, List<String> refused) {
 
 	/**
 	 * Decides.
@@ -70,8 +69,9 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 		ConnectionRules rules = ConnectionRulesFactory.of(connections, settings.hikari(), answers.defaults(),
 				properties.pooler().poolSize(), settings.transactionSettings(), properties.lease().release(),
 				properties.guard().sessionState(), refusals);
-		return new StartUpPlan(connections, budget, pool, rules, properties.lease().settings(), properties.lease(),
-				settings.login(), warnings(settings, answers, connections, budget, pool), refusals.told());
+		return new StartUpPlan(connections, budget, pool, rules, properties.lease().settings(),
+				release(settings, rules), settings.login(), warnings(settings, answers, connections, budget, pool),
+				refusals.told());
 	}
 
 	private static void refuseToMigrateThroughAPooler(StartUpSettings settings, ConnectionPlanner planner) {
@@ -145,14 +145,15 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 * Returns how all that was decided, for the report.
 	 */
 	List<Decision> decisions() {
-		return Stream.of(this.connections.decisions(), this.pool.decisions(), List.of(release()))
+		return Stream.of(this.connections.decisions(), this.pool.decisions(), List.of(this.release))
 			.flatMap(List::stream)
 			.toList();
 	}
 
-	private Decision release() {
-		String value = this.rules.afterTransaction() ? "after-transaction" : "on-close";
-		return (this.lease.release() != Release.AUTO) ? Decision.byProperty("release", value, "db-pool.lease.release")
+	private static Decision release(StartUpSettings settings, ConnectionRules rules) {
+		String value = rules.afterTransaction() ? "after-transaction" : "on-close";
+		return (settings.properties().lease().release() != Release.AUTO)
+				? Decision.byProperty("release", value, settings.releaseProperty())
 				: Decision.byDefault("release", value);
 	}
 
@@ -161,7 +162,7 @@ record StartUpPlan(ConnectionPlan connections, ConnectionBudget budget, PoolSett
 	 * @return one line for each idea, without secrets
 	 */
 	List<String> lines() {
-		String pool = Stream.concat(this.pool.decisions().stream(), Stream.of(release()))
+		String pool = Stream.concat(this.pool.decisions().stream(), Stream.of(this.release))
 			.map((decision) -> "%s %s (%s)".formatted(decision.name(), decision.value(), decision.origin()))
 			.collect(Collectors.joining(", "));
 		return Stream

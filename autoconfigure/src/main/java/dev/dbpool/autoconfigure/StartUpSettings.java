@@ -24,6 +24,7 @@ import org.springframework.core.env.Environment;
  * brings.
  *
  * @param properties what is set under {@code db-pool}
+ * @param releaseProperty the property that says when a connection goes back
  * @param hikari what is set under {@code spring.datasource.hikari}
  * @param connections what the connection plan is made from
  * @param login who logs in to the database
@@ -33,9 +34,11 @@ import org.springframework.core.env.Environment;
  * runtime
  * @param refused what would be refused already, where the pool is only observed
  */
-record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, ConnectionSettings connections,
-		DirectLogin login, TransactionSettings transactionSettings, List<StartUpShare> shares, List<String> schemaWork,
-		List<String> refused) {
+record StartUpSettings(DbPoolProperties properties, String releaseProperty, HikariSettings hikari,
+		ConnectionSettings connections, DirectLogin login, TransactionSettings transactionSettings,
+		List<StartUpShare> shares, List<String> schemaWork, List<String> refused) {
+
+	private static final String RELEASE = "lease.release";
 
 	/**
 	 * Reads the settings. Asks no credentials provider: that is input and output.
@@ -62,8 +65,8 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 				properties.direct().mode(), pooler.url(), new Login(pooler.username(), pooler.password()),
 				pooler.mode(), pooler.preparedStatements(), hikari.dataSourceProperties(), hikari.schema(),
 				environment.getProperty("spring.application.name"), (name) -> PGProperty.forName(name) != null);
-		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, shares,
-				SchemaWork.warnings(environment), refusals.told());
+		return new StartUpSettings(properties, PropertyNames.SPRING_BOOT.of(RELEASE), hikari, connections, login,
+				transactionSettings, shares, SchemaWork.warnings(environment), refusals.told());
 	}
 
 	/**
@@ -73,8 +76,10 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 	 * @param schemaWork a warning for each setting that changes the schema through it
 	 * @throws InvalidSettingException if it is not a pool of PostgreSQL
 	 */
-	static StartUpSettings of(String bean, HikariDataSource pool, DbPoolProperties properties, Environment environment,
-			TransactionSettings transactionSettings, List<String> schemaWork) {
+	static StartUpSettings of(String bean, HikariDataSource pool, DbPoolProperties all, DbPoolProperties.Own own,
+			Environment environment, TransactionSettings transactionSettings, List<String> schemaWork) {
+		PropertyNames names = PropertyNames.ofBean(bean);
+		DbPoolProperties properties = all.of(own);
 		String url = pool.getJdbcUrl();
 		if (url == null || !ConnectionPlan.isPlainPostgres(url)) {
 			throw new InvalidSettingException(OwnPools.PREFIX, bean,
@@ -86,13 +91,14 @@ record StartUpSettings(DbPoolProperties properties, HikariSettings hikari, Conne
 		DirectLogin login = new DirectLogin((provider != null)
 				? new CredentialsSource("the credentials provider of the bean '%s'".formatted(bean), provider) : null);
 		DbPoolProperties.Pooler pooler = properties.pooler();
-		ConnectionSettings connections = new ConnectionSettings(PropertyNames.ofBean(bean), url,
+		ConnectionSettings connections = new ConnectionSettings(names, url,
 				new Login(hikari.username(), hikari.password()), properties.direct().mode(), pooler.url(),
 				new Login(pooler.username(), pooler.password()), pooler.mode(), pooler.preparedStatements(),
 				hikari.dataSourceProperties(), hikari.schema(), environment.getProperty("spring.application.name"),
 				(name) -> PGProperty.forName(name) != null);
-		return new StartUpSettings(properties, hikari, connections, login, transactionSettings, List.of(), schemaWork,
-				List.of());
+		String release = ((own.lease().release() != null) ? names : PropertyNames.SPRING_BOOT).of(RELEASE);
+		return new StartUpSettings(properties, release, hikari, connections, login, transactionSettings, List.of(),
+				schemaWork, List.of());
 	}
 
 	/**

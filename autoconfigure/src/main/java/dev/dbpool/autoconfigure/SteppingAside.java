@@ -68,8 +68,7 @@ class SteppingAside implements SmartInitializingSingleton {
 	private void stepAside(List<String> others) {
 		boolean afterTransaction = get("db-pool.lease.release", Release.class,
 				Release.AUTO) == Release.AFTER_TRANSACTION;
-		String obstacle = (this.nothingElse.getIfAvailable() != null)
-				? OnPlainPostgresUrlCondition.obstacle(this.environment) : null;
+		String obstacle = (this.nothingElse.getIfAvailable() != null) ? obstacle() : null;
 		String reason = (obstacle != null) ? obstacle : "the application has its own data source";
 		if (get("db-pool.required", Boolean.class, false)) {
 			throw new InvalidSettingException("db-pool.required", true, "but db-pool would step aside: " + reason + ".",
@@ -85,6 +84,16 @@ class SteppingAside implements SmartInitializingSingleton {
 		else {
 			logger.info(STEPS_ASIDE + reason);
 		}
+	}
+
+	private @Nullable String obstacle() {
+		List<String> details = ForeignDetails.names(this.beans);
+		if (details.isEmpty()) {
+			return OnPlainPostgresUrlCondition.obstacle(this.environment);
+		}
+		String type = OnPlainPostgresUrlCondition.typeObstacle(this.environment);
+		return (type != null) ? type
+				: "the URL of the JdbcConnectionDetails bean '" + details.get(0) + "' is not a plain PostgreSQL URL";
 	}
 
 	private static String wayOut(@Nullable String obstacle, List<String> others) {

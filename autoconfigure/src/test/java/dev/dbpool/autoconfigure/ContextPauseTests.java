@@ -7,6 +7,7 @@ import dev.dbpool.TransactionSettings;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -67,8 +68,10 @@ class ContextPauseTests {
 			context.getSourceApplicationContext().pause();
 			HikariDataSource other = new HikariDataSource();
 			other.setJdbcUrl("jdbc:postgresql://db.example/other");
+			DbPoolProperties.Own own = Binder.get(context.getEnvironment())
+				.bindOrCreate("db-pool.data-sources.other", DbPoolProperties.Own.class);
 			context.getBean(ManagedPools.class)
-				.plan("other", StartUpSettings.of("other", other, context.getBean(DbPoolProperties.class),
+				.plan("other", StartUpSettings.of("other", other, context.getBean(DbPoolProperties.class), own,
 						context.getEnvironment(), TransactionSettings.NONE, List.of()));
 			assertThat(pool.getMinimumIdle()).isZero();
 			context.getSourceApplicationContext().restart();

@@ -348,7 +348,7 @@ class DbPoolAutoConfigurationTests {
 	}
 
 	@Test
-	void leavesConnectionDetailsOfAnotherDatabaseToSpringBoot() {
+	void leavesConnectionDetailsOfAnotherDatabaseToSpringBoot(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(OtherConnectionDetails.class)
 			.withPropertyValues("spring.datasource.url=jdbc:postgresql://db.example/app", POOLER)
 			.run((context) -> {
@@ -357,6 +357,8 @@ class DbPoolAutoConfigurationTests {
 				assertThat(context.getBean(FlywayConnectionDetails.class).getJdbcUrl()).isNull();
 				assertThat(context.getBeanProvider(StartUpPlan.class).getIfAvailable()).isNull();
 			});
+		assertThat(output).containsOnlyOnce(
+				STEPS_ASIDE + "the URL of the JdbcConnectionDetails bean 'details' is not a plain PostgreSQL URL");
 	}
 
 	/**

@@ -3,7 +3,9 @@ package dev.dbpool.autoconfigure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
+import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.UtilityElf;
 import dev.dbpool.Decision;
 import dev.dbpool.InvalidSettingException;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.test.context.support.TestPropertySourceUtils;
 
@@ -248,6 +251,23 @@ class StartUpPlanTests {
 
 	private static StartUpPlan plan(StartUpAnswers answers, String... settings) {
 		return plan(answers, false, settings);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "db-pool.lease.release", "db-pool.data-sources.orders.lease.release" })
+	void theReleaseOfAnOwnPoolTellsItsProperty(String property) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("test",
+					Map.of(property, "after-transaction", "db-pool.data-sources.orders.enabled", "true")));
+		DbPoolProperties properties = Binder.get(environment).bindOrCreate("db-pool", DbPoolProperties.class);
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl("jdbc:postgresql://db.example/orders");
+		StartUpSettings settings = StartUpSettings.of("orders", pool, properties,
+				properties.dataSources().get("orders"), environment, TransactionSettings.NONE, List.of());
+		StartUpPlan plan = StartUpPlan.of(settings, new ConnectionPlanner(settings.connections()), StartUpAnswers.NONE,
+				Alongside.NONE, false);
+		assertThat(plan.release()).isEqualTo(Decision.byProperty("release", "after-transaction", property));
 	}
 
 	private static StartUpPlan plan(StartUpAnswers answers, boolean migrates, String... set) {
