@@ -121,7 +121,7 @@ class ObserveIT {
 		for (String mode : List.of(OFF, OBSERVE)) {
 			try (ConfigurableApplicationContext context = start(this.database, mode,
 					"spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.pool-name=orders",
-					"spring.datasource.hikari.connection-timeout=250")) {
+					"spring.datasource.hikari.connection-timeout=1000")) {
 				DataSource dataSource = context.getBean(DataSource.class);
 				try (Connection held = dataSource.getConnection()) {
 					assertThat(held.isValid(5)).isTrue();
