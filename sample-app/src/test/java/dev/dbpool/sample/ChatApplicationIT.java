@@ -101,7 +101,8 @@ class ChatApplicationIT {
 			.isEqualTo("UP")
 			.jsonPath("$.components.dbPool.details")
 			.value((Map<String, Object> details) -> assertThat(details).containsOnlyKeys("state", "size", "maxOverflow",
-					"maximum", "total", "checkedOut", "checkedIn", "overflow", "waiting", "invalid", "timeouts", "via"))
+					"maximum", "total", "checkedOut", "checkedIn", "overflow", "waiting", "invalid", "timeouts", "via",
+					"budget"))
 			.jsonPath("$.components.dbPool.details.via")
 			.isEqualTo("transaction-pooler")
 			.jsonPath("$.components.dbPool.details.maximum")
